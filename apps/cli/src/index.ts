@@ -1,1 +1,1 @@
-export {};
+export { help, main } from "./main.ts";
