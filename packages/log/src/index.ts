@@ -71,7 +71,6 @@ export {
   KEY_HASH_BYTES,
   keyHash,
   LOG_KEY_TYPE,
-  MAX_KEY_NAME_BYTES,
   type NoteKey,
   parseVerifierKey,
 } from "./verifier-key.ts";

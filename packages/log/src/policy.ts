@@ -184,7 +184,10 @@ const defineName = (draft: Draft, name: string): string | null => {
   return null;
 };
 
-/** The policy's text in one fixed form: logs, witnesses, groups, quorum, in the order given. */
+/**
+ * The policy's text in one fixed form: logs, witnesses, groups, quorum, in the order given.
+ * Throws RangeError on a policy that `parsePolicy` would refuse.
+ */
 export const formatPolicy = (sha: Sha256, policy: Policy): string => {
   const key = (noteKey: NoteKey): string => formatVerifierKey(sha, noteKey);
   const url = (address: string | null | undefined): string => (address ? ` ${address}` : "");
@@ -194,7 +197,10 @@ export const formatPolicy = (sha: Sha256, policy: Policy): string => {
     ...policy.groups.map(formatGroup),
     `quorum ${policy.quorum ?? NO_QUORUM}`,
   ];
-  return `${lines.join("\n")}\n`;
+  const text = `${lines.join("\n")}\n`;
+  const parsed = parsePolicy(sha, text);
+  if (!parsed.ok) throw new RangeError(`not a policy, line ${parsed.line}: ${parsed.why}`);
+  return text;
 };
 
 const formatGroup = ({ name, threshold, members }: PolicyGroup): string =>

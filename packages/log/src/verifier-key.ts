@@ -9,7 +9,6 @@ export const LOG_KEY_TYPE = 0x01;
 /** A timestamped Ed25519 cosignature. */
 export const COSIGNER_KEY_TYPE = 0x04;
 export const KEY_HASH_BYTES = 4;
-export const MAX_KEY_NAME_BYTES = 255;
 const PUBLIC_KEY_BYTES = 32;
 
 /** A key that signs notes (C2SP signed-note). The public key is 32 bytes of Ed25519. */
@@ -26,11 +25,10 @@ const SPACES_BEYOND_ASCII: ReadonlySet<number> = new Set([
 
 /** Whether a key may bear this name: not empty, no space of any kind, no control character, no plus. */
 export const isKeyName = (name: string): boolean => {
-  const length = utf8Length(name);
-  if (length === null || length === 0 || length > MAX_KEY_NAME_BYTES) return false;
+  if (name.length === 0 || utf8Length(name) === null) return false;
   for (let i = 0; i < name.length; i++) {
     const code = name.charCodeAt(i);
-    if (code <= 0x20 || code === 0x7f || code === 0x2b) return false;
+    if (code <= 0x20 || code === 0x2b) return false;
     if (SPACES_BEYOND_ASCII.has(code)) return false;
   }
   return true;
