@@ -1,1 +1,26 @@
-export {};
+export { createPortal, type PortalAssets } from "./portal.ts";
+export type {
+  ActionView,
+  AdoptionView,
+  AgreementView,
+  BlockRow,
+  BlocksPage,
+  BlocksQuery,
+  BlockView,
+  CheckpointView,
+  CosignerView,
+  DefinitionSummary,
+  DefinitionView,
+  DisclosureView,
+  MemberView,
+  Named,
+  Network,
+  OperatorView,
+  Overview,
+  PortalData,
+  ReceiptAnswer,
+  Refusal,
+  TransactionRow,
+  TransactionView,
+} from "./portal-data.ts";
+export { type ReceiptDocument, renderReceiptDocument } from "./receipt-document/document.tsx";

@@ -1,0 +1,57 @@
+import type { ComponentChildren, VNode } from "preact";
+
+export interface Column<Row> {
+  readonly heading: string;
+  readonly cell: (row: Row) => ComponentChildren;
+  /** The cell that names its row: announced with every other cell of the row. */
+  readonly isRowHeading?: boolean;
+  readonly isNumber?: boolean;
+}
+
+interface TableProps<Row> {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly empty: string;
+}
+
+/** A table with a caption; on a narrow screen it scrolls by itself, reachable by keyboard. */
+export const Table = <Row,>({ caption, columns, rows, empty }: TableProps<Row>): VNode =>
+  rows.length === 0 ? (
+    <p>{empty}</p>
+  ) : (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section class="table-scroll" aria-label={caption} tabIndex={0}>
+      <table>
+        <caption>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.heading} scope="col" class={numeric(column)}>
+                {column.heading}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <tr key={at}>{columns.map((column) => renderCell(column, row))}</tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+
+const numeric = <Row,>(column: Column<Row>): string | undefined =>
+  column.isNumber ? "number" : undefined;
+
+const renderCell = <Row,>(column: Column<Row>, row: Row): VNode =>
+  column.isRowHeading ? (
+    <th key={column.heading} scope="row" class={numeric(column)}>
+      {column.cell(row)}
+    </th>
+  ) : (
+    <td key={column.heading} class={numeric(column)}>
+      {column.cell(row)}
+    </td>
+  );
