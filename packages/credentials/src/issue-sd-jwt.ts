@@ -4,7 +4,7 @@ import { decodePublicJwk, type PublicJwk, type Signer, signEs256 } from "./es256
 import { CredentialsError } from "./faults.ts";
 import { isArray, isObject, type Json, type JsonObject, member } from "./json.ts";
 import { MAX_DISCLOSURES, MAX_TOKEN_BYTES } from "./limits.ts";
-import { splitPath } from "./path.ts";
+import { readNames, splitPath } from "./path.ts";
 import { PLAIN_CLAIMS } from "./resolve-disclosures.ts";
 
 /** The type of an SD-JWT VC (draft-ietf-oauth-sd-jwt-vc §3.2.1). */
@@ -42,7 +42,7 @@ const DIGESTS = "_sd";
  * Throws CredentialsError `credentials/cannot-issue` when the payload cannot be issued as asked.
  * @example
  * await issueSdJwt({ issuerKey, header: { kid: "registrar-1" },
- *   payload: { iss: "registrar", vct: "registrar/date-of-birth", iat: 1795000000, dateOfBirth: "1956-02-29" },
+ *   payload: { iss: "registrar", vct: "registrar/age", iat: 1795000000, dateOfBirth: "1956-02-29" },
  *   disclose: ["dateOfBirth"], holderKey, randomness });
  */
 export async function issueSdJwt(input: IssueInput): Promise<string> {
@@ -139,11 +139,6 @@ function addDigest(holder: Members, digest: string): void {
 }
 
 function containerOf(root: JsonObject, path: readonly string[]): Members | Json[] {
-  let here: Json | undefined = root;
-  for (const name of path.slice(0, -1)) {
-    here = typeof here === "object" && here !== null ? (here as Members)[name] : undefined;
-  }
-  const holds = (isArray(here) || isObject(here)) && Object.hasOwn(here, path.at(-1)!);
-  if (!holds || path.at(-1) === "length") refuse("a path names no claim");
-  return here as Members | Json[];
+  if (readNames(root, path) === undefined) refuse("a path names no claim");
+  return readNames(root, path.slice(0, -1)) as Members | Json[];
 }

@@ -104,8 +104,8 @@ async function judgeHolderKey(
   return { holderKey: null, faults: [fault("credentials/holder-key-malformed", "issuer-token")] };
 }
 
-/** Reads `status.status_list` (Token Status List §6.2). Another kind of status is malformed here: it
- * could not be checked, and unchecked is not the same as valid. */
+/** Reads `status.status_list` (Token Status List §6.2). Another kind of status is malformed here:
+ * it could not be checked, and unchecked is not the same as valid. */
 function judgeStatusReference(payload: JsonObject): {
   readonly status: StatusReference | null;
   readonly faults: readonly Fault[];

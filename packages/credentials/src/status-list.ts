@@ -47,7 +47,8 @@ export function statusAt(list: StatusList, index: number): number | null {
   return (list.bytes[Math.floor(firstBit / 8)]! >> (firstBit % 8)) & ((1 << list.bits) - 1);
 }
 
-/** Sets the value of an entry in place. Throws CredentialsError `credentials/status-out-of-range`. */
+/** Sets the value of an entry in place.
+ * Throws CredentialsError `credentials/status-out-of-range`. */
 export function setStatus(list: StatusList, index: number, value: number): void {
   const mask = (1 << list.bits) - 1;
   if (statusAt(list, index) === null || !Number.isSafeInteger(value) || value < 0 || value > mask) {
