@@ -10,7 +10,8 @@ export function serviceFolder(service: string): string {
     const candidate = join(folder, "services", service);
     if (existsSync(join(candidate, "service.yaml"))) return candidate;
     const parent = dirname(folder);
-    if (parent === folder) throw new CannotRunError(`The service ${service} is not installed here.`);
+    if (parent === folder)
+      throw new CannotRunError(`The service ${service} is not installed here.`);
     folder = parent;
   }
 }

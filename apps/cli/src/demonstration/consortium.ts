@@ -37,7 +37,12 @@ export const LEDGER_NAME = "Severnside demonstration";
 
 export const OPERATORS: readonly DemonstrationOperator[] = [
   { id: "council-service", name: "Shared council service", portOffset: 0, executor: null },
-  { id: "travel-authority", name: "Severn travel authority", portOffset: 1, executor: "severn-travel" },
+  {
+    id: "travel-authority",
+    name: "Severn travel authority",
+    portOffset: 1,
+    executor: "severn-travel",
+  },
   { id: "auditor", name: "Public auditor", portOffset: 2, executor: "public-auditor" },
 ];
 
@@ -58,16 +63,41 @@ const council = (
 ): DemonstrationMember => ({ id, name, operator: "council-service", areas: [area], roles, site });
 
 export const MEMBERS: readonly DemonstrationMember[] = [
-  council("aberwye", "Aberwye County Council", "W06000021", ["council", CONCESSION],
-    hall("County Hall, Aberwye", 517037000, -29036000)),
-  council("casnewydd-bay", "Casnewydd Bay City Council", "W06000022", ["council", CONCESSION],
-    hall("Civic Centre, Casnewydd Bay", 515842000, -29977000)),
-  council("avonbridge", "Avonbridge City Council", "E06000023", ["council", CONCESSION],
-    hall("City Hall, Avonbridge", 514545000, -25879000)),
-  council("severnside", "Severnside Council", "E06000025", ["council", CONCESSION],
-    hall("Council Offices, Severnside", 515402000, -24117000)),
-  council("deanforest", "Deanforest District Council", "E07000080", ["council"],
-    hall("Council Offices, Deanforest", 517943000, -26163000)),
+  council(
+    "aberwye",
+    "Aberwye County Council",
+    "W06000021",
+    ["council", CONCESSION],
+    hall("County Hall, Aberwye", 517037000, -29036000),
+  ),
+  council(
+    "casnewydd-bay",
+    "Casnewydd Bay City Council",
+    "W06000022",
+    ["council", CONCESSION],
+    hall("Civic Centre, Casnewydd Bay", 515842000, -29977000),
+  ),
+  council(
+    "avonbridge",
+    "Avonbridge City Council",
+    "E06000023",
+    ["council", CONCESSION],
+    hall("City Hall, Avonbridge", 514545000, -25879000),
+  ),
+  council(
+    "severnside",
+    "Severnside Council",
+    "E06000025",
+    ["council", CONCESSION],
+    hall("Council Offices, Severnside", 515402000, -24117000),
+  ),
+  council(
+    "deanforest",
+    "Deanforest District Council",
+    "E07000080",
+    ["council"],
+    hall("Council Offices, Deanforest", 517943000, -26163000),
+  ),
   {
     id: "registrar",
     name: "Identity Registrar",
