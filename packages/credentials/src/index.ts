@@ -28,6 +28,8 @@ export type {
 } from "./policy.ts";
 export type { PresentInput } from "./present-sd-jwt.ts";
 export { presentSdJwt, selectDisclosures } from "./present-sd-jwt.ts";
+export type { ReadCredential } from "./read-sd-jwt.ts";
+export { readSdJwt } from "./read-sd-jwt.ts";
 export type { StatusBits, StatusList } from "./status-list.ts";
 export {
   compressStatusList,

@@ -40,7 +40,7 @@ export async function judgeCredential(
   const { faults: _, ...read } = { ...names, ...place };
   return {
     ...read,
-    claims: withoutPlainClaims(resolved.claims),
+    claims: claimsAboutSubject(resolved.claims),
     holderKey: holder.holderKey,
     issuedAtSeconds: times.issuedAt,
     expiresAtSeconds: times.expiresAt,
@@ -131,7 +131,8 @@ async function judgeStatus(
   return [fault(value === 2 ? "credentials/suspended" : "credentials/revoked", "status-list")];
 }
 
-function withoutPlainClaims(claims: JsonObject): JsonObject {
+/** The claims without those about the credential itself. */
+export function claimsAboutSubject(claims: JsonObject): JsonObject {
   const about = Object.entries(claims).filter(
     ([name]) => name !== "iat" && !PLAIN_CLAIMS.has(name),
   );
