@@ -102,7 +102,7 @@ const EDGE_CASES: readonly EdgeCase[] = [
 /** The runtime judges signatures unlike the other members' runtimes: it would fork the ledger. */
 export class RuntimeDisagrees extends Error {
   readonly code = "node/runtime-disagrees";
-  constructor(readonly what: string) {
+  constructor(what: string) {
     super(`This runtime judges ${what} unlike the ledger's rule. Run the pinned Node 24.`);
     this.name = "RuntimeDisagrees";
   }

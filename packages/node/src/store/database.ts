@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
+export type StoreCode = "node/store-is-newer" | "node/store-is-foreign";
+
 /** A database file that this release cannot use. */
 export class StoreRefused extends Error {
-  constructor(
-    readonly code: "node/store-is-newer" | "node/store-is-foreign",
-    message: string,
-  ) {
+  readonly code: StoreCode;
+  constructor(code: StoreCode, message: string) {
     super(message);
+    this.code = code;
     this.name = "StoreRefused";
   }
 }

@@ -29,11 +29,10 @@ const WHY: Readonly<Record<SigningRefusal, string>> = {
 
 /** The node would contradict what it signed before. */
 export class SigningRefused extends Error {
-  constructor(
-    readonly code: SigningRefusal,
-    readonly path: string,
-  ) {
+  readonly code: SigningRefusal;
+  constructor(code: SigningRefusal, path: string) {
     super(`${WHY[code]} (${path})`);
+    this.code = code;
     this.name = "SigningRefused";
   }
 }

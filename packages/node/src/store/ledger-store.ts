@@ -12,7 +12,7 @@ export const LEDGER_LAYOUT: Layout = {
 };
 
 /** The write-ahead log is folded into the file when it is longer than this. */
-export const MAX_WAL_BYTES = 4 * 1024 * 1024;
+export const MAX_WAL_BYTES: number = 4 * 1024 * 1024;
 
 /** Superseded checkpoints that are kept, with their cosignatures. */
 export const MAX_KEPT_CHECKPOINTS = 1_000;
