@@ -63,8 +63,7 @@ export const webCryptoSigner = async (
 ): Promise<Signer> => {
   const raw = new Uint8Array(await subtle.exportKey("raw", pair.publicKey));
   const key = coseKeyOf(pair.publicKey.algorithm.name, raw);
-  const algorithm =
-    key.kind === "p256" ? { name: "ECDSA", hash: "SHA-256" } : { name: "Ed25519" };
+  const algorithm = key.kind === "p256" ? { name: "ECDSA", hash: "SHA-256" } : { name: "Ed25519" };
   return createSigner({
     sha,
     key,

@@ -49,10 +49,7 @@ const edgeCases = (): { key: Uint8Array; signature: Uint8Array }[] => {
   const notCanonical = [FIELD, FIELD + 1n, FIELD + 2n, FIELD + 18n].map(toLittleEndian);
   const negativeZero = toLittleEndian(1n | (1n << 255n));
   const allKeys = [...keys, ...notCanonical, negativeZero];
-  const allNonces = [
-    ...nonces,
-    ...[...notCanonical, negativeZero].map((r) => ({ r, nonce: 0n })),
-  ];
+  const allNonces = [...nonces, ...[...notCanonical, negativeZero].map((r) => ({ r, nonce: 0n }))];
   return allKeys.flatMap((key) =>
     allNonces.flatMap(({ r, nonce }) => {
       const signature = signWith(key, r, nonce);
