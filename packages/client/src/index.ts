@@ -60,3 +60,15 @@ export { type AgreementName, type Names, NO_NAMES, type ServiceName } from "./te
 export { sayWhere, type Telling, tellTransaction } from "./tell/tell.ts";
 export { sayCount, sayDay, sayList, sayName, sayTime } from "./tell/words.ts";
 export { runVerifyReceipt, VERIFY_EXIT, type VerifyIo } from "./verify-command.ts";
+export { type CaseAct, type CaseDetails, type ShownRecord, WalletCase } from "./wallet/case.ts";
+export { type CaseCommitment, type CaseField, commitFields } from "./wallet/commitment.ts";
+export type { HeldFact, ReceiveInput, ReceiveResult } from "./wallet/facts.ts";
+export {
+  type FactRequest,
+  type PresentationRequest,
+  type PresentInput,
+  type PresentRefusal,
+  type PresentResult,
+  WalletError,
+} from "./wallet/present.ts";
+export { createWallet, type Wallet, type WalletOptions } from "./wallet/wallet.ts";

@@ -42,7 +42,7 @@ const DIGESTS = "_sd";
  * Throws CredentialsError `credentials/cannot-issue` when the payload cannot be issued as asked.
  * @example
  * await issueSdJwt({ issuerKey, header: { kid: "registrar-1" },
- *   payload: { iss: "registrar", vct: "registrar/age", iat: 1795000000, dateOfBirth: "1956-02-29" },
+ *   payload: { iss: "registrar", vct: "registrar/date-of-birth", dateOfBirth: "1956-02-29" },
  *   disclose: ["dateOfBirth"], holderKey, randomness });
  */
 export async function issueSdJwt(input: IssueInput): Promise<string> {

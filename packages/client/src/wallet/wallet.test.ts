@@ -191,6 +191,17 @@ describe("present", () => {
     expect((await ask({ facts: [{ vct: HOME, claims: ["residence"] }] })).ok).toBe(true);
   });
 
+  test("a list that always shows, though emptied, stops it too", async () => {
+    const listed = { ...home, residence: { authority: "E06000023", before: ["E06000025"] } };
+    const paths = ["residence", "residence/authority", "residence/before/0"];
+    await receive(0, await issue(0, listed, paths));
+    const facts = [{ vct: HOME, claims: ["residence/authority"] }];
+    expect(await ask({ facts })).toMatchObject({
+      ok: false,
+      missing: [{ vct: HOME, claims: ["residence/before"] }],
+    });
+  });
+
   test("asking for no facts is refused; asking for no claims shows that the fact is held", async () => {
     await fill(1);
     expect(await ask({ facts: [] })).toMatchObject({ ok: false, code: "wallet/nothing-asked" });
