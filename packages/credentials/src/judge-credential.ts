@@ -16,6 +16,8 @@ export interface JudgedCredential {
   readonly vct: string | null;
   readonly claims: JsonObject;
   readonly holderKey: PublicJwk | null;
+  /** The same key, ready to check the key binding with. */
+  readonly importedKey: CryptoKey | null;
   readonly status: StatusReference | null;
   readonly issuedAtSeconds: number | null;
   readonly expiresAtSeconds: number | null;
@@ -42,6 +44,7 @@ export async function judgeCredential(
     ...read,
     claims: claimsAboutSubject(resolved.claims),
     holderKey: holder.holderKey,
+    importedKey: holder.importedKey,
     issuedAtSeconds: times.issuedAt,
     expiresAtSeconds: times.expiresAt,
     faults: [
@@ -88,20 +91,24 @@ async function judgeIssuerSignature(
   return [...untrusted, ...(await judgeJwsSignature(issuerToken, key, options))];
 }
 
-async function judgeHolderKey(
-  payload: JsonObject,
-): Promise<{ readonly holderKey: PublicJwk | null; readonly faults: readonly Fault[] }> {
+interface Holder {
+  readonly holderKey: PublicJwk | null;
+  readonly importedKey: CryptoKey | null;
+  readonly faults: readonly Fault[];
+}
+
+async function judgeHolderKey(payload: JsonObject): Promise<Holder> {
   const confirmation = member(payload, "cnf");
   const jwk = isObject(confirmation) ? member(confirmation, "jwk") : undefined;
-  if (jwk === undefined) {
-    const faults = [fault("credentials/holder-key-missing", "issuer-token")];
-    return { holderKey: null, faults };
-  }
+  if (jwk === undefined) return withoutHolder("credentials/holder-key-missing");
   const holderKey = decodePublicJwk(jwk);
-  if (holderKey !== null && (await importPublicKey(holderKey)) !== null) {
-    return { holderKey, faults: [] };
-  }
-  return { holderKey: null, faults: [fault("credentials/holder-key-malformed", "issuer-token")] };
+  const importedKey = holderKey === null ? null : await importPublicKey(holderKey);
+  if (importedKey === null) return withoutHolder("credentials/holder-key-malformed");
+  return { holderKey, importedKey, faults: [] };
+}
+
+function withoutHolder(code: FaultCode): Holder {
+  return { holderKey: null, importedKey: null, faults: [fault(code, "issuer-token")] };
 }
 
 /** Reads `status.status_list` (Token Status List §6.2). Another kind of status is malformed here:

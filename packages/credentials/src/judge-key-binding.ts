@@ -1,5 +1,5 @@
 import { encodeBase64Url, sha256, toBytes } from "./base64url.ts";
-import { importPublicKey, type PublicJwk, type SignatureForms } from "./es256.ts";
+import type { SignatureForms } from "./es256.ts";
 import { type Fault, type FaultCode, fault } from "./faults.ts";
 import { type JsonObject, member } from "./json.ts";
 import { judgeTimes } from "./judge-times.ts";
@@ -22,13 +22,12 @@ export interface KeyBindingPolicy {
  * but the signature is judged. */
 export async function judgeKeyBinding(
   parsed: ParsedSdJwt,
-  holderKey: PublicJwk | null,
+  holderKey: CryptoKey | null,
   policy: KeyBindingPolicy,
 ): Promise<readonly Fault[]> {
   const { keyBinding } = parsed;
   if (keyBinding === null) return [fault("credentials/key-binding-missing", "key-binding")];
   const { header, payload } = keyBinding;
-  const key = holderKey === null ? null : await importPublicKey(holderKey);
   const forms = policy.signatures ?? "low-s";
   const hash = encodeBase64Url(await sha256(toBytes(parsed.withoutKeyBinding)));
   return [
@@ -37,7 +36,7 @@ export async function judgeKeyBinding(
     ...judgeClaim(payload, "aud", policy.audience, "credentials/audience-wrong"),
     ...judgeClaim(payload, "nonce", policy.nonce, "credentials/nonce-wrong"),
     ...judgeClaim(payload, "sd_hash", hash, "credentials/presentation-hash-wrong"),
-    ...(await judgeJwsSignature(keyBinding, key, { part: "key-binding", forms })),
+    ...(await judgeJwsSignature(keyBinding, holderKey, { part: "key-binding", forms })),
   ];
 }
 

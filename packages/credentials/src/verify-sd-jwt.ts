@@ -48,7 +48,7 @@ export async function verifySdJwtPresentation(
   const parsed = await parseSdJwt(input.presentation);
   if (!parsed.ok) return { ok: false, faults: inOrder(parsed.faults) };
   const judged = await judgeCredential(parsed.value, input);
-  const binding = await judgeKeyBinding(parsed.value, judged.holderKey, input);
+  const binding = await judgeKeyBinding(parsed.value, judged.importedKey, input);
   return conclude(judged, binding);
 }
 
@@ -70,7 +70,7 @@ export async function verifySdJwtCredential(input: VerifyCredentialInput): Promi
 
 /** A result without faults has an issuer, a type and a holder's key: their absence is a fault. */
 function conclude(judged: JudgedCredential, more: readonly Fault[]): VerifyResult {
-  const { faults, issuer, vct, holderKey, ...rest } = judged;
+  const { faults, issuer, vct, holderKey, importedKey: _, ...rest } = judged;
   const all = inOrder([...faults, ...more]);
   if (all.length > 0 || issuer === null || vct === null || holderKey === null) {
     return { ok: false, faults: all };
