@@ -22,6 +22,25 @@ export {
   verifyField,
 } from "./commitment.ts";
 export {
+  type ActionDeadline,
+  type DecisionTerms,
+  type Definition,
+  type DefinitionAction,
+  type DefinitionDisclosure,
+  type DefinitionOutcome,
+  type DefinitionRole,
+  type DefinitionState,
+  type DefinitionTimer,
+  decodeDefinition,
+  definitionHash,
+  encodeDefinition,
+  type OnceRule,
+  type Process,
+  type RoleKind,
+  type StateKind,
+  type TimerKind,
+} from "./definition.ts";
+export {
   decodeEffects,
   type Effects,
   type EffectsCode,
@@ -31,6 +50,25 @@ export {
   type LedgerEvent,
   type Write,
 } from "./effects.ts";
+export {
+  cosignerName,
+  DEFAULT_PARAMETERS,
+  decodeGenesis,
+  encodeGenesis,
+  type Genesis,
+  type GenesisKey,
+  type GenesisMember,
+  type GenesisOperator,
+  type GenesisParameter,
+  type GenesisSite,
+  logNoteKey,
+  networkId,
+  originOf,
+  type Parameters,
+  PROTOCOL_VERSION,
+  parametersOf,
+  policyText,
+} from "./genesis.ts";
 export type { Host, SignatureAlgorithm, SignatureVerifier } from "./host.ts";
 export { algorithmOf, type CoseKey, decodeCoseKey, encodeCoseKey, keyId } from "./keys.ts";
 export {
@@ -48,6 +86,41 @@ export {
   type TimerLeaf,
   type TransactionLeaf,
 } from "./leaves.ts";
+export {
+  type AcceptAgreement,
+  type AccreditIssuer,
+  type Acknowledge,
+  type ActInCase,
+  type AddSite,
+  type AddStaffKey,
+  type AdoptDefinition,
+  type AgreementTerms,
+  type DecideCase,
+  type DecodedMessage,
+  type Disclose,
+  type DrawAct,
+  decodeMessage,
+  type EndAgreement,
+  type EraseCase,
+  encodeMessage,
+  type Gateway,
+  MESSAGE_NUMBERS,
+  type Message,
+  type MessageOf,
+  type MessageType,
+  type OnEnd,
+  type OpenCase,
+  type OpenToAuditor,
+  type PublishAgreement,
+  type PublishDefinition,
+  type PublishStatusList,
+  type RecordFinding,
+  type RemoveStaffKey,
+  type ScopeTag,
+  type TableVersion,
+  type VoteForDefinition,
+  type WithdrawIssuer,
+} from "./messages.ts";
 export { MAX_MESSAGES, TRANSACTION_VERSION, type TransactionPayload } from "./payload.ts";
 export { decodePlace, encodePlace, MAX_PRECISION_METRES, type Place } from "./place.ts";
 export {
