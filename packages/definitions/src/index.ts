@@ -18,6 +18,7 @@ export {
   type ParsedFacts,
   parseFacts,
 } from "./decide/facts.ts";
+export { EARLIEST_DAY, LATEST_DAY } from "./expression/functions.ts";
 export { FAULT_CODES, type Fault, type FaultCode } from "./fault.ts";
 export { type Loading, loadService } from "./load.ts";
 export type { Position } from "./position.ts";

@@ -4,7 +4,7 @@ import type { CompiledService } from "./compiled.ts";
 import { decide, plainValue } from "./decide/decide.ts";
 import type { Decision } from "./decide/decision.ts";
 import { parseFacts } from "./decide/facts.ts";
-import { valueOf } from "./decide/work-out.ts";
+import { tableValue } from "./decide/work-out.ts";
 import type { Bound } from "./expression/ast.ts";
 import type { Position } from "./position.ts";
 import type { DecisionTest, Json, ServiceTest, TableTest } from "./read/read-tests.ts";
@@ -68,7 +68,7 @@ function tableFailure(compiled: CompiledService, test: TableTest): string | null
     if (value === null) return `${key.name} is not asked as the table needs it`;
     asked.set(key.name, value);
   }
-  const worked = valueOf(compiled, table, asked);
+  const worked = tableValue(compiled, table, asked);
   const type = compiled.programs.get(placeOf.table(table.name))?.checked.type ?? { kind: "text" };
   const found = worked.ok ? plainValue(type, worked.value) : null;
   if (JSON.stringify(found) === JSON.stringify(test.expect)) return null;

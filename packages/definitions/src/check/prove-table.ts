@@ -1,7 +1,7 @@
 import { dayToText } from "@tallystick/ledger";
 import { filledCells } from "../decide/look-up.ts";
 import type { Bound, Program } from "../expression/ast.ts";
-import { FIRST_DAY, LAST_DAY } from "../expression/functions.ts";
+import { EARLIEST_DAY, LATEST_DAY } from "../expression/functions.ts";
 import type { FaultCode, Faults } from "../fault.ts";
 import type { Position } from "../position.ts";
 import type { Table, TableKey, TableRow } from "../service.ts";
@@ -127,10 +127,8 @@ function proveValue(table: Table, row: TableRow, value: Program, faults: Faults)
   }
 }
 
-/** Open ends are tried a lifetime inside the range of dates, so that ages can be added to them. */
-const LIFETIME_DAYS = 55_000;
-
-const edge = (key: { from: number | null; to: number | null }, end: 0 | 1): number => {
-  if (end === 0) return key.from ?? Math.min(FIRST_DAY, key.to ?? FIRST_DAY);
-  return key.to ?? Math.max(LAST_DAY - LIFETIME_DAYS, key.from ?? LAST_DAY - LIFETIME_DAYS);
-};
+/** An open end is tried at the first or last day that a person may give. */
+const edge = (key: { from: number | null; to: number | null }, end: 0 | 1): number =>
+  end === 0
+    ? (key.from ?? Math.min(EARLIEST_DAY, key.to ?? EARLIEST_DAY))
+    : (key.to ?? Math.max(LATEST_DAY, key.from ?? LATEST_DAY));

@@ -1,6 +1,6 @@
 import { type Cbor, dayFromText, dayToText } from "@tallystick/ledger";
 import type { Bound } from "../expression/ast.ts";
-import { FIRST_DAY, LAST_DAY } from "../expression/functions.ts";
+import { EARLIEST_DAY, LATEST_DAY } from "../expression/functions.ts";
 import { describe } from "../expression/types.ts";
 import type { Fact, ScalarType, Service, ValueType } from "../service.ts";
 import { isAreaCode } from "../source/words.ts";
@@ -149,13 +149,13 @@ const scalarOf = (type: ScalarType, value: unknown): Bound | null => {
 /** The days that a date fact may be; outside them it is a slip of the pen. */
 const dateOf = (text: string): bigint | null => {
   const day = dayFromText(text);
-  return day === null || day < FIRST_DAY || day > LAST_DAY ? null : BigInt(day);
+  return day === null || day < EARLIEST_DAY || day > LATEST_DAY ? null : BigInt(day);
 };
 
 const expectedOf = (type: ScalarType): string => {
   if (type.kind === "yes-no") return "true or false";
   if (type.kind === "date") {
-    const span = `${dayToText(FIRST_DAY)} to ${dayToText(LAST_DAY)}`;
+    const span = `${dayToText(EARLIEST_DAY)} to ${dayToText(LATEST_DAY)}`;
     return `a calendar date as text, like "1956-02-29", from ${span}`;
   }
   if (type.kind === "gss-code") return 'an area code as text, like "E06000023"';

@@ -38,7 +38,10 @@ export function openContext(
 ): Context {
   const { service } = compiled;
   const jurisdiction = areas === null ? null : jurisdictionOf(service, areas);
-  const bound: Record<string, Bound> = { asAt: BigInt(at) };
+  const bound: Record<string, Bound> = {
+    asAt: BigInt(at),
+    ...(jurisdiction === null ? {} : { jurisdiction }),
+  };
   const known = new Set<string>(facts.keys());
   for (const fact of service.facts) {
     const value = fact.type.kind === "group" ? partsOf(fact.name, facts) : facts.get(fact.name);
@@ -46,7 +49,6 @@ export function openContext(
   }
   if (areas !== null && jurisdiction !== null) {
     bound[service.controller] = new Map<string, Bound>([["areas", areas]]);
-    bound["jurisdiction"] = jurisdiction;
     known.add(service.controller);
   }
   return { compiled, at, jurisdiction, bound, failures: new Map(), known, tables: [] };
@@ -110,11 +112,11 @@ function lookUp(
   if (!context.tables.some((used) => used.name === table.name)) {
     context.tables.push({ name: table.name, version: table.version });
   }
-  return valueOf(context.compiled, table, asked);
+  return tableValue(context.compiled, table, asked);
 }
 
 /** The value that a table's one matching row gives. */
-export function valueOf(
+export function tableValue(
   compiled: CompiledService,
   table: Table,
   asked: ReadonlyMap<string, Bound>,

@@ -1,9 +1,13 @@
 import { addMonths, attains, dayFromText } from "@tallystick/ledger";
 import type { ValueType } from "../service.ts";
 
-/** Days since 1970-01-01 of 1800-01-01 and 2299-12-31: the dates that a rule may work with. */
-export const FIRST_DAY: number = -62_091;
-export const LAST_DAY: number = 120_529;
+/** Days since 1970-01-01 of 1800-01-01 and 2199-12-31: the dates that a person may give. */
+export const EARLIEST_DAY: number = -62_091;
+export const LATEST_DAY: number = 84_005;
+
+/** Of 1700-01-01 and 2399-12-31: the dates that a rule may arrive at. */
+const FIRST_DAY = -98_615;
+const LAST_DAY = 157_053;
 
 const DATE: ValueType = { kind: "date" };
 const WHOLE: ValueType = { kind: "whole-number" };

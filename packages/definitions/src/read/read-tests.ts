@@ -86,7 +86,7 @@ function readTest(reader: Reader, node: SourceNode, fields: Fields): ServiceTest
 }
 
 const readExpected = (reader: Reader, keys: Keys, fields: Fields): Expected => {
-  const entries = reader.entries(keys.node("expect"), isFactName);
+  const entries = reader.entries(keys.node("expect"), () => true);
   const value = (name: string): SourceNode | undefined =>
     entries.find((entry) => entry.name === name)?.value;
   const missing = value("missing");

@@ -17,12 +17,13 @@ export const isName = (text: string): boolean =>
   isSmall(text.charCodeAt(0)) &&
   every(text, (code) => isSmall(code) || isDigit(code) || code === 0x2d);
 
-/** Words that the expression language keeps for itself, and the names that a rule is given. */
+/** Words that the expression language keeps for itself, and the names that a rule or its answer is given. */
 const TAKEN: ReadonlySet<string> = new Set(
   (
     "as break const continue else false for function if import in let loop null package namespace " +
     "return true type var void while asAt jurisdiction row all exists map filter has size " +
-    "constructor toString valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString"
+    "constructor toString valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString " +
+    "outcome reason missing rule tables"
   ).split(" "),
 );
 
