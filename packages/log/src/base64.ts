@@ -21,7 +21,7 @@ export const toBase64 = (bytes: Uint8Array): string => {
   return text + "=".repeat((4 - (text.length % 4)) % 4);
 };
 
-/** RFC 4648 §4; null when padding, spare bits or any character differ from what `toBase64` writes. */
+/** RFC 4648 §4; null when padding, spare bits or a character differ from `toBase64`'s. */
 export const fromBase64 = (text: string): Uint8Array | null => {
   if (text.length % 4 !== 0) return null;
   let end = text.length;
@@ -33,7 +33,7 @@ export const fromBase64 = (text: string): Uint8Array | null => {
 /** RFC 4648 §5, without padding, as JOSE writes it. */
 export const toBase64Url = (bytes: Uint8Array): string => write(URL_SAFE, bytes);
 
-/** RFC 4648 §5 without padding; null when spare bits or any character differ from `toBase64Url`. */
+/** RFC 4648 §5 without padding; null when spare bits or a character differ from `toBase64Url`'s. */
 export const fromBase64Url = (text: string): Uint8Array | null => read(URL_SAFE, text, text.length);
 
 const write = ({ symbols }: Alphabet, bytes: Uint8Array): string => {

@@ -18,7 +18,7 @@ export const equal = (a: Uint8Array, b: Uint8Array): boolean => {
   return true;
 };
 
-/** Orders by bytes; a prefix comes before what it begins. Negative, 0 or positive, as for `sort`. */
+/** Orders by bytes; a prefix comes before what it begins. Below, at or above 0, as for `sort`. */
 export const compare = (a: Uint8Array, b: Uint8Array): number => {
   const shorter = Math.min(a.length, b.length);
   for (let i = 0; i < shorter; i++) {

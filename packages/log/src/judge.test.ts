@@ -82,6 +82,19 @@ test("two keys of one operator count once", () => {
   expect(verdict.quorumMet).toBe(false);
 });
 
+test("a group with another group in it is no operator of its own", () => {
+  const policy: Policy = {
+    ...POLICY,
+    groups: [
+      { name: "travel", threshold: 1, members: ["travel/executor", "buses/executor"] },
+      { name: "mixed", threshold: 1, members: ["travel", "auditor/executor"] },
+    ],
+    quorum: "mixed",
+  };
+  const verdict = judge([logLine(), cosignature("buses/executor")], policy);
+  expect([verdict.quorumMet, verdict.operators]).toEqual([true, ["travel"]]);
+});
+
 test("cosigned but not by the log, and the other way about", () => {
   const cosigned = judge([cosignature("auditor/executor"), cosignature("travel/executor")]);
   expect([cosigned.logSigned, cosigned.quorumMet]).toEqual([false, true]);
@@ -94,8 +107,9 @@ test("keys that the policy does not hold are ignored, whatever they signed", () 
   const stranger = line(noteKey("stranger", 4), new Uint8Array(72));
   const sameName = line({ ...noteKey("x", 1), name: ORIGIN }, new Uint8Array(64));
   const otherType = line(noteKey("auditor/executor", 1), new Uint8Array(64));
+  const sameHash = { ...line(noteKey(ORIGIN, 1), new Uint8Array(64)), name: "stranger" };
   const signatures = [logLine(), cosignature("auditor/executor"), cosignature("buses/executor")];
-  expect(believed(judge([stranger, sameName, otherType, ...signatures]))).toBe(true);
+  expect(believed(judge([stranger, sameName, sameHash, otherType, ...signatures]))).toBe(true);
 });
 
 test("the newest of a cosigner's times is told, and the cosigner counted once", () => {

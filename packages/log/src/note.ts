@@ -84,7 +84,8 @@ export const formatNote = (note: Note): string => {
   if (!note.text.endsWith("\n") || !isNoteText(note.text)) {
     throw new RangeError("a note's text ends with a newline and holds no other control character");
   }
-  const signed = `${note.text}\n${note.signatures.map((s) => `${formatSignatureLine(s)}\n`).join("")}`;
+  const lines = note.signatures.map((line) => `${formatSignatureLine(line)}\n`);
+  const signed = `${note.text}\n${lines.join("")}`;
   if ((utf8Length(signed) as number) > MAX_NOTE_BYTES) throw new RangeError("the note is too long");
   return signed;
 };

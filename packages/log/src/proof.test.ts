@@ -98,6 +98,10 @@ test("a consistency with anything changed does not", () => {
       }
       const oldRoot = flipped(claim.oldRoot, 5);
       const newRoot = flipped(claim.newRoot, 5);
+      for (const size of [2 * newSize, Math.ceil(newSize / 2)]) {
+        if (size === newSize || size < oldSize) continue;
+        expect(verifyConsistency(sha, { ...claim, newSize: size })).toBe(false);
+      }
       expect(verifyConsistency(sha, { ...claim, oldRoot })).toBe(false);
       expect(verifyConsistency(sha, { ...claim, newRoot })).toBe(false);
     }

@@ -80,6 +80,7 @@ test("other paths are refused", () => {
     "tile/0/0",
     "tile/0/0000",
     "tile/0/x000/000",
+    "tile/0/x000/100",
     "tile/0/001/000",
     "tile/0/x001",
     "tile/0/X001/000",

@@ -8,7 +8,7 @@ const TILE_HEIGHT = 8;
 export const MAX_TILE_LEVEL = 63;
 export const MAX_ENTRY_BYTES = 65_535;
 
-/** One tile, or one entry bundle when the level is "entries". A width below 256 is a partial one. */
+/** One tile, or an entry bundle when the level is "entries". A width below 256 is partial. */
 export interface Tile {
   readonly level: number | "entries";
   readonly index: number;

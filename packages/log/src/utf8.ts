@@ -25,7 +25,7 @@ export const utf8Length = (text: string): number | null => {
   return length;
 };
 
-/** UTF-8 of the text, not normalised, no byte order mark added. Throws RangeError on a lone surrogate. */
+/** UTF-8 of the text, nothing normalised or added. Throws RangeError on a lone surrogate. */
 export const encodeUtf8 = (text: string): Uint8Array => {
   const length = utf8Length(text);
   if (length === null) throw new RangeError("text holds a lone surrogate");
@@ -60,7 +60,7 @@ const writePoint = (bytes: Uint8Array, start: number, point: number): number => 
   return at;
 };
 
-/** The text, a byte order mark kept as a character; null when the bytes are not well-formed UTF-8. */
+/** The text, a byte order mark kept as a character; null when the bytes are not UTF-8. */
 export const decodeUtf8 = (bytes: Uint8Array): string | null => {
   let text = "";
   let i = 0;

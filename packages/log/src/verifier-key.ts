@@ -23,7 +23,7 @@ const SPACES_BEYOND_ASCII: ReadonlySet<number> = new Set([
   0x2009, 0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000,
 ]);
 
-/** Whether a key may bear this name: not empty, no space of any kind, no control character, no plus. */
+/** Whether a key may bear this name: not empty, no space of any kind, no control, no plus. */
 export const isKeyName = (name: string): boolean => {
   if (name.length === 0 || utf8Length(name) === null) return false;
   for (let i = 0; i < name.length; i++) {
