@@ -1,3 +1,10 @@
+export {
+  addWorkingDays,
+  bankHolidays,
+  FIRST_BANK_HOLIDAY_YEAR,
+  isWorkingDay,
+  LAST_BANK_HOLIDAY_YEAR,
+} from "./bank-holidays.ts";
 export type { Capacity } from "./capacity.ts";
 export {
   type Cbor,
@@ -9,6 +16,19 @@ export {
   encode,
 } from "./cbor.ts";
 export { MAX_DEPTH } from "./cbor-reader.ts";
+export {
+  addMonths,
+  attains,
+  type CivilDate,
+  type Day,
+  dateOf,
+  dayFromText,
+  dayOf,
+  dayToText,
+  londonDay,
+  londonMidnightMs,
+  weekday,
+} from "./civil.ts";
 export {
   COMMITMENT_BLOCK,
   type CommitmentInput,
@@ -40,6 +60,7 @@ export {
   type StateKind,
   type TimerKind,
 } from "./definition.ts";
+export { addDuration, type Duration, parseDuration } from "./duration.ts";
 export {
   decodeEffects,
   type Effects,
