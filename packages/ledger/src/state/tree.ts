@@ -49,7 +49,7 @@ const withChild = (node: InnerNode, right: boolean, child: Node, version: number
   }
   if (right) node.right = child;
   else node.left = child;
-
+  node.hash = null;
   return node;
 };
 
