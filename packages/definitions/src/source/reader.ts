@@ -1,9 +1,9 @@
-import { dayFromText } from "@tallystick/ledger";
+import { dayFromText, parseDuration } from "@tallystick/ledger";
 import type { Faults } from "../fault.ts";
 import type { Position } from "../position.ts";
 import type { Expression, NamedExpression } from "../service.ts";
 import { describeNode, type SourceEntry, type SourceMap, type SourceNode } from "./node.ts";
-import { isAreaCode, isDuration, isFactName, isName } from "./words.ts";
+import { isAreaCode, isFactName, isName } from "./words.ts";
 
 /** The longest expression that a reader can take in at a glance; a longer one is to be named. */
 export const MAX_EXPRESSION_CHARACTERS: number = 120;
@@ -157,7 +157,7 @@ export class Reader {
 
   /** `P28D`, `P3M`, `10 working-days`. */
   duration(node: Maybe, text: string = this.text(node)): string {
-    if (node?.kind === "text" && !isDuration(text)) {
+    if (node?.kind === "text" && parseDuration(text) === null) {
       this.faults.add(
         node.at,
         "definition/bad-duration",

@@ -37,13 +37,3 @@ export const isFactName = (text: string): boolean =>
 /** A GSS area code: a capital letter and eight digits. */
 export const isAreaCode = (text: string): boolean =>
   text.length === 9 && isLarge(text.charCodeAt(0)) && every(text.slice(1), isDigit);
-
-/** `P28D`, `P3M`, `P2W`, `P1Y`, or `10 working-days`. */
-export const isDuration = (text: string): boolean => {
-  const working = text.endsWith(" working-days") ? text.slice(0, -" working-days".length) : null;
-  if (working !== null) return isCount(working);
-  return text.startsWith("P") && "DWMY".includes(text.slice(-1)) && isCount(text.slice(1, -1));
-};
-
-const isCount = (text: string): boolean =>
-  text.length > 0 && text.length <= 4 && every(text, isDigit) && text[0] !== "0";
