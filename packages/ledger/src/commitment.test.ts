@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { toHex } from "@tallystick/log";
+import { hashLeaf, LogTree, toHex } from "@tallystick/log";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nodeSha256 as sha } from "../../../test/support/hosts.ts";
@@ -9,6 +9,7 @@ import {
   type CommittedField,
   commit,
   type FieldOpening,
+  fieldLeaf,
   openField,
   verifyField,
 } from "./commitment.ts";
@@ -111,10 +112,15 @@ describe("an opening is refused", () => {
     const salts = input.fields.map(({ salt }) => salt);
     const padding = digest("tallystick/commitment/padding/v1", encode([salts, 5]));
     const named = { name: "", salt: new Uint8Array(padding), value: null };
-    const fields = [...input.fields, { ...named, name: "x" }];
-    const other = openField(sha, { ...input, fields }, "x") as FieldOpening;
-    const claim = { ...other, field: named };
-    expect(verifyField(sha, { root, networkId, caseId, opening: claim })).toBe(false);
+    const tree = new LogTree(sha);
+    for (const one of input.fields) tree.append(hashLeaf(sha, fieldLeaf(input, one)));
+    for (let index = 5; index < 16; index += 1) {
+      const salt = digest("tallystick/commitment/padding/v1", encode([salts, index]));
+      const leaf = { ...named, salt: new Uint8Array(salt) };
+      tree.append(hashLeaf(sha, fieldLeaf(input, leaf)));
+    }
+    expect(toHex(tree.root())).toBe(toHex(root));
+    expect(holds({ field: named, index: 5, proof: tree.inclusionProof(5, 16) })).toBe(false);
   });
 });
 

@@ -342,6 +342,28 @@ describe("proofs", () => {
     }
   });
 
+  test("an empty sibling is never announced, although the root would be the same", () => {
+    const map = mapOf(all);
+    const snapshot = map.snapshot();
+    let gaps = 0;
+    for (const { module, key } of all) {
+      const proof = snapshot.prove(module, key);
+      const bits = bitsOf(Buffer.from(proof.bitmap));
+      const gap = bits.lastIndexOf("0", bits.lastIndexOf("1"));
+      if (gap < 0) continue;
+      gaps += 1;
+      const below = [...bits.slice(gap)].filter((bit) => bit === "1").length;
+      const siblings = [...proof.siblings];
+      siblings.splice(below, 0, new Uint8Array(32));
+      const bitmap = proof.bitmap.map((byte, i) =>
+        i === gap >> 3 ? byte | (0x80 >> (gap & 7)) : byte,
+      );
+      const verdict = check(map, module, key, { ...proof, bitmap, siblings });
+      expect(verdict).toEqual({ ok: false, code: "state-proof/bad-shape" });
+    }
+    expect(gaps).toBeGreaterThan(0);
+  });
+
   test("a neighbour's leaf cannot stand for an absence that is not there", () => {
     const map = mapOf(all);
     const snapshot = map.snapshot();

@@ -119,7 +119,7 @@ const isWellFormed = (proof: StateProof): boolean => {
   if (otherLeaf.keyHash.length !== HASH_BYTES || otherLeaf.valueHash.length !== HASH_BYTES) {
     return false;
   }
-  return value === null && !equal(otherLeaf.keyHash, keyHash) && isOnPath(proof, otherLeaf);
+  return value === null && !equal(otherLeaf.keyHash, keyHash);
 };
 
 /** Depths at which the path has a sibling, from the leaf up. */
@@ -132,13 +132,6 @@ const depthsOf = (bitmap: Uint8Array): number[] => {
 
 /** Above its deepest sibling nothing can part two leaves: the path ends just below it. */
 const pathLength = (bitmap: Uint8Array): number => (depthsOf(bitmap)[0] ?? -1) + 1;
-
-const isOnPath = ({ keyHash, bitmap }: StateProof, other: OtherLeaf): boolean => {
-  for (let depth = pathLength(bitmap) - 1; depth >= 0; depth -= 1) {
-    if (bitAt(keyHash, depth) !== bitAt(other.keyHash, depth)) return false;
-  }
-  return true;
-};
 
 const rootOf = (sha: Sha256, proof: StateProof): Hash => {
   const { keyHash, bitmap, siblings } = proof;
