@@ -96,12 +96,14 @@ export const addMonths = (day: Day, months: number): Day => {
 
 /**
  * The day on which somebody born on `birthDay` attains an age of years and months. Where that
- * month has no such day the age is attained on the first of the next: 29 February → 1 March.
+ * month has no such day it is the last of the month, as the Pensions Act 2014 s.26(3) has it for
+ * 31 July 1960 (66 years and 4 months: 30 November 2026); born on 29 February, it is 1 March.
  */
 export const attains = (birthDay: Day, years: number, months: number): Day => {
-  const { dayOfMonth } = dateOf(birthDay);
+  const { month, dayOfMonth } = dateOf(birthDay);
   const clamped = addMonths(birthDay, years * 12 + months);
-  return dateOf(clamped).dayOfMonth === dayOfMonth ? clamped : clamped + 1;
+  const isMoved = dateOf(clamped).dayOfMonth !== dayOfMonth;
+  return isMoved && month === 2 && dayOfMonth === 29 ? clamped + 1 : clamped;
 };
 
 /** The first Sunday on or after a day. */
