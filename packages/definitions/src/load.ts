@@ -34,7 +34,9 @@ export function loadService(bytes: Uint8Array): Loading {
   return { ok: true, compiled: { bytes, service, programs } };
 }
 
-/** Every check of the rules themselves, in order; the programs are usable when no fault was added. */
+/**
+ * Every check of the rules themselves, in order; the programs are usable when no fault was added.
+ */
 export function checkService(service: Service, faults: Faults): Programs {
   checkNames(service, faults);
   checkProcess(service, faults);

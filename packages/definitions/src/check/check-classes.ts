@@ -5,7 +5,9 @@ import type { Position } from "../position.ts";
 import type { DataClass, Service } from "../service.ts";
 import { type PreparedService, placeOf } from "./prepare.ts";
 
-/** A place on the ledger that an expression would reach, and the word that members-see has for it. */
+/**
+ * A place on the ledger that an expression would reach, and the word that members-see has for it.
+ */
 interface Sink {
   readonly at: Position;
   readonly place: string;

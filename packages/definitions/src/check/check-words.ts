@@ -1,6 +1,6 @@
 import type { Faults } from "../fault.ts";
 import type { ReadWords } from "../read/read-words.ts";
-import type { Service } from "../service.ts";
+import type { Named, Service } from "../service.ts";
 import { factPaths } from "./check-names.ts";
 
 /**
@@ -42,51 +42,36 @@ export function checkWords(
 
 /** The keys of all words that the service needs. */
 function wantedWords(service: Service): ReadonlySet<string> {
-  const keyed = (section: string, names: readonly (string | null)[]): readonly string[] =>
-    names.flatMap((name) => (name === null ? [] : [`${section}.${name}`]));
-  const { actions, decide, facts } = service;
-  const groups = facts.filter((fact) => fact.type.kind === "group").map((fact) => fact.name);
+  const { actions, decide, disclosures, facts } = service;
+  const groups = facts.filter((fact) => fact.type.kind === "group");
   return new Set([
     "title",
-    ...keyed(
-      "roles",
-      service.roles.map((role) => role.name),
-    ),
-    ...keyed("facts", [...groups, ...factPaths(facts)]),
-    ...keyed(
-      "values",
-      [...service.workings, ...decide.grant].map((one) => one.name),
-    ),
+    ...keyed("roles", namesOf(service.roles)),
+    ...keyed("facts", [...namesOf(groups), ...factPaths(facts)]),
+    ...keyed("values", namesOf([...service.workings, ...decide.grant])),
     ...keyed(
       "reasons",
-      decide.checks.map((check) => check.otherwise),
+      decide.checks.map(({ otherwise }) => otherwise),
     ),
-    ...keyed(
-      "states",
-      service.states.map((state) => state.name),
-    ),
-    ...keyed(
-      "actions",
-      actions.map((action) => action.name),
-    ),
+    ...keyed("states", namesOf(service.states)),
+    ...keyed("actions", namesOf(actions)),
     ...keyed(
       "notices",
-      actions.map((action) => action.notice),
+      actions.map(({ notice }) => notice),
     ),
-    ...keyed(
-      "gives",
-      service.gives.map((give) => give.name),
-    ),
-    ...keyed(
-      "disclosures",
-      service.disclosures.map((one) => one.name),
-    ),
+    ...keyed("gives", namesOf(service.gives)),
+    ...keyed("disclosures", namesOf(disclosures)),
     ...keyed(
       "purposes",
-      service.disclosures.map((one) => one.why),
+      disclosures.map(({ why }) => why),
     ),
   ]);
 }
+
+const namesOf = (named: readonly Named[]): readonly string[] => named.map((one) => one.name);
+
+const keyed = (section: string, names: readonly (string | null)[]): readonly string[] =>
+  names.flatMap((name) => (name === null ? [] : [`${section}.${name}`]));
 
 function checkKeys(words: ReadWords, wanted: ReadonlySet<string>, faults: Faults): void {
   for (const key of wanted) {

@@ -34,7 +34,9 @@ const plain = (value: CborInput): Cbor => {
   return decoded.value;
 };
 
-/** The service in canonical bytes, or null when they are not exactly one. Nothing is checked yet. */
+/**
+ * The service in canonical bytes, or null when they are not exactly one. Nothing is checked yet.
+ */
 export function decodeService(bytes: Uint8Array): Service | null {
   const definition = decodeDefinition(bytes);
   if (definition === null || !Array.isArray(definition.rules)) return null;

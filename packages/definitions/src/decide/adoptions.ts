@@ -6,7 +6,10 @@ import { Reader } from "../source/reader.ts";
 import type { DecidingBody } from "./decision.ts";
 import type { Facts } from "./facts.ts";
 
-/** One body's own decision to run the service: the areas it decides for, by which minute, since when. */
+/**
+ * One body's own decision to run the service: the areas it decides for, by which minute, since
+ * when.
+ */
 export interface Adoption extends DecidingBody {
   readonly member: string;
   readonly name: string;

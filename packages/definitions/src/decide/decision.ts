@@ -33,7 +33,9 @@ export interface TableUsed {
 export interface Decision {
   readonly outcome: "granted" | "refused" | "undecided";
   readonly reason: string | null;
-  /** Paths of the facts that are not known and would be needed, for instance `residence.authority`. */
+  /**
+   * Paths of the facts that are not known and would be needed, for instance `residence.authority`.
+   */
   readonly missing: readonly string[];
   /** Every named working; null where it could not be worked out. */
   readonly workedOut: Readonly<Record<string, PlainValue>>;

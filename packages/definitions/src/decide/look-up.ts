@@ -1,6 +1,8 @@
 import type { Cell, RowKey, Table, TableRow } from "../service.ts";
 
-/** What a look-up is asked with: a word for a choice, a day for a range, in the table's key order. */
+/**
+ * What a look-up is asked with: a word for a choice, a day for a range, in the table's key order.
+ */
 export type KeyValue = string | number;
 
 /** The rows that match; a proved table has exactly one for every question. */

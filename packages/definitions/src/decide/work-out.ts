@@ -140,7 +140,9 @@ export function evaluate(context: Context, place: string): Worked {
   return outcome.ok ? outcome : { ok: false, failure: whyNot(context, prepared) };
 }
 
-/** A missing fact explains a failure; then a table that is not in force; then only the rule itself. */
+/**
+ * A missing fact explains a failure; then a table that is not in force; then only the rule itself.
+ */
 const whyNot = (context: Context, { checked, program }: Prepared): Failure => {
   const lacking = [...checked.uses].filter((path) => !context.known.has(path));
   if (lacking.length > 0) return { kind: "missing", paths: new Set(lacking) };

@@ -80,7 +80,9 @@ const TIMER_KEYS = {
   optional: ["after", "on", "alarm", "to", "do", "kept-by"],
 };
 
-/** A public timer runs `after` a length of time, a private one `on` a date that its keeper knows. */
+/**
+ * A public timer runs `after` a length of time, a private one `on` a date that its keeper knows.
+ */
 export function readTimer(reader: Reader, node: SourceNode): Timer | PrivateTimer {
   const keys = reader.map(node, TIMER_KEYS);
   const state = reader.name(keys.get("in"));

@@ -30,52 +30,93 @@ export function readService(files: readonly SourceFile[], faults: Faults): Servi
   if (node === null) return null;
   const reader = new Reader(faults);
   const keys = reader.map(node, SERVICE_KEYS);
-  const each = <T>(key: string, read: (reader: Reader, entry: NamedNode) => T): readonly T[] =>
-    reader.entries(keys.get(key)).map((entry) => read(reader, entry));
-  const timers = reader.items(keys.get("timers")).map((item) => readTimer(reader, item));
-  const decision = reader.map(keys.node("decision"), {
-    required: ["automated"],
-    optional: ["human-review"],
-  });
-  const jurisdictions = each("jurisdictions", (_, { name, at, value }) => ({
-    name,
-    at,
-    letter: reader.text(value),
-  }));
-  const places = jurisdictions.map((one) => one.name);
   return {
     at: node.at,
     service: reader.name(keys.get("service")),
     version: reader.text(keys.get("version")),
     lgsl: Number(reader.whole(keys.get("lgsl"))),
-    jurisdictions,
-    law: each("law", readLegalBasis),
-    controller: reader.name(keys.get("controller")),
+    ...readLaw(reader, keys),
+    ...readRules(reader, keys, files),
+    ...readProcess(reader, keys),
+    ...readTellings(reader, keys),
+  };
+}
+
+const each = <T>(
+  reader: Reader,
+  node: SourceNode | undefined,
+  read: (reader: Reader, entry: NamedNode) => T,
+): readonly T[] => reader.entries(node).map((entry) => read(reader, entry));
+
+/** Who may, by which law, and what every member sees. */
+const readLaw = (
+  reader: Reader,
+  keys: Keys,
+): Pick<Service, "jurisdictions" | "law" | "controller" | "membersSee" | "roles"> => ({
+  jurisdictions: each(reader, keys.get("jurisdictions"), (_, { name, at, value }) => ({
+    name,
+    at,
+    letter: reader.text(value),
+  })),
+  law: each(reader, keys.get("law"), readLegalBasis),
+  controller: reader.name(keys.get("controller")),
+  membersSee: each(reader, keys.get("members-see"), readMembersSee),
+  roles: each(reader, keys.get("roles"), readRole),
+});
+
+/** What is asked, worked out and decided. */
+const readRules = (
+  reader: Reader,
+  keys: Keys,
+  files: readonly SourceFile[],
+): Pick<Service, "facts" | "tables" | "workings" | "decide"> => {
+  const jurisdictions = reader.entries(keys.get("jurisdictions"), () => true);
+  const names = jurisdictions.map((one) => one.name);
+  const entries = (key: string): readonly NamedNode[] => reader.entries(keys.get(key), isFactName);
+  return {
+    facts: entries("facts").map((entry) => readFact(reader, entry)),
+    tables: readTables(reader, keys, files),
+    workings: entries("work-out").map((entry) => readWorking(reader, entry, names)),
+    decide: readDecide(reader, keys.node("decide")),
+  };
+};
+
+/** The course of a case. */
+const readProcess = (
+  reader: Reader,
+  keys: Keys,
+): Pick<
+  Service,
+  "automated" | "humanReview" | "once" | "states" | "actions" | "timers" | "privateTimers"
+> => {
+  const optional = ["human-review"];
+  const decision = reader.map(keys.node("decision"), { required: ["automated"], optional });
+  const timers = reader.items(keys.get("timers")).map((item) => readTimer(reader, item));
+  return {
     automated: reader.truth(decision.get("automated")),
     humanReview: reader.optionalName(decision.get("human-review")),
     once: readOnce(reader, keys.get("once")),
-    membersSee: each("members-see", readMembersSee),
-    roles: each("roles", readRole),
-    facts: reader.entries(keys.get("facts"), isFactName).map((entry) => readFact(reader, entry)),
-    tables: readTables(reader, keys, files),
-    workings: reader
-      .entries(keys.get("work-out"), isFactName)
-      .map((entry) => readWorking(reader, entry, places)),
-    decide: readDecide(reader, keys.node("decide")),
-    states: each("states", readState),
-    actions: each("actions", readAction),
+    states: each(reader, keys.get("states"), readState),
+    actions: each(reader, keys.get("actions"), readAction),
     timers: timers.filter((timer): timer is Timer => "kind" in timer),
     privateTimers: timers.filter((timer): timer is PrivateTimer => "on" in timer),
-    challenge: readChallenge(reader, keys.get("challenge")),
-    gives: each("give", readGive),
-    disclosures: each("disclose", readDisclosure),
-    shows: [
-      ...each("postings", readShow("posting")),
-      ...each("queues", readShow("queue")),
-      ...each("kpis", readShow("kpi")),
-    ],
   };
-}
+};
+
+/** What is given, disclosed, counted, and how it can be challenged. */
+const readTellings = (
+  reader: Reader,
+  keys: Keys,
+): Pick<Service, "challenge" | "gives" | "disclosures" | "shows"> => ({
+  challenge: readChallenge(reader, keys.get("challenge")),
+  gives: each(reader, keys.get("give"), readGive),
+  disclosures: each(reader, keys.get("disclose"), readDisclosure),
+  shows: [
+    ...each(reader, keys.get("postings"), readShow("posting")),
+    ...each(reader, keys.get("queues"), readShow("queue")),
+    ...each(reader, keys.get("kpis"), readShow("kpi")),
+  ],
+});
 
 /** The nodes of one YAML file of the service, or null with a fault. */
 export function readSource(

@@ -17,7 +17,10 @@ export const isName = (text: string): boolean =>
   isSmall(text.charCodeAt(0)) &&
   every(text, (code) => isSmall(code) || isDigit(code) || code === 0x2d);
 
-/** Words that the expression language keeps for itself, and the names that a rule or its answer is given. */
+/**
+ * Words that the expression language keeps for itself, and the names that a rule or its answer is
+ * given.
+ */
 const TAKEN: ReadonlySet<string> = new Set(
   (
     "as break const continue else false for function if import in let loop null package namespace " +
