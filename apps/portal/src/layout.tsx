@@ -74,7 +74,7 @@ const Navigation = ({ section }: { readonly section: string | undefined }): VNod
     <ul class="width">
       {SECTIONS.map(({ href, label }) => (
         <li key={href}>
-          <a href={href} aria-current={href === section ? "page" : undefined}>
+          <a href={href} aria-current={href === section ? "true" : undefined}>
             {label}
           </a>
         </li>

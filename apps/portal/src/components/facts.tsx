@@ -21,13 +21,3 @@ export const Facts = ({ facts }: { readonly facts: readonly Fact[] }): VNode => 
 export const Code = ({ children }: { readonly children: ComponentChildren }): VNode => (
   <code class="hash">{children}</code>
 );
-
-/** Names in a row: "a, b and c". */
-export const sayList = (names: readonly string[]): string =>
-  names.length < 2
-    ? names.join("")
-    : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
-
-/** A count with its noun: "1 entry", "1,204 entries". */
-export const sayCount = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;

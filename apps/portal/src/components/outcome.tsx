@@ -12,7 +12,7 @@ export const OutcomeTag = ({ refusal }: { readonly refusal: Refusal }): VNode =>
 
 export const transactionHref = (id: string): string => `/transactions/${id}`;
 
-const HIDDEN = "An act in a person's case. Only those who take part in it may read it.";
+const HIDDEN = "An act in a person’s case. Only those who take part in it may read it.";
 
 /** Transactions as sentences, each a link to its own page. */
 export const TransactionList = ({

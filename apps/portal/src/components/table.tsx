@@ -15,31 +15,28 @@ interface TableProps<Row> {
   readonly empty: string;
 }
 
-/** A table with a caption; on a narrow screen it scrolls by itself, reachable by keyboard. */
+/** A table with a caption; on a phone its rows stand one below the other. */
 export const Table = <Row,>({ caption, columns, rows, empty }: TableProps<Row>): VNode =>
   rows.length === 0 ? (
     <p>{empty}</p>
   ) : (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section class="table-scroll" aria-label={caption} tabIndex={0}>
-      <table>
-        <caption>{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column.heading} scope="col" class={numeric(column)}>
-                {column.heading}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, at) => (
-            <tr key={at}>{columns.map((column) => renderCell(column, row))}</tr>
+    <table>
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column.heading} scope="col" class={numeric(column)}>
+              {column.heading}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </section>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, at) => (
+          <tr key={at}>{columns.map((column) => renderCell(column, row))}</tr>
+        ))}
+      </tbody>
+    </table>
   );
 
 const numeric = <Row,>(column: Column<Row>): string | undefined =>
@@ -51,7 +48,7 @@ const renderCell = <Row,>(column: Column<Row>, row: Row): VNode =>
       {column.cell(row)}
     </th>
   ) : (
-    <td key={column.heading} class={numeric(column)}>
+    <td key={column.heading} class={numeric(column)} data-heading={column.heading}>
       {column.cell(row)}
     </td>
   );

@@ -1,6 +1,7 @@
+import { sayCount } from "@tallystick/client";
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
-import { Facts, sayCount } from "../components/facts.tsx";
+import { Facts } from "../components/facts.tsx";
 import { Time } from "../components/time.tsx";
 import type { Network, TransactionView } from "../portal-data.ts";
 

@@ -36,3 +36,20 @@ export const sayList = (items: readonly string[]): string =>
 /** A count with its noun: "1 operator", "3 operators". */
 export const sayCount = (count: number, one: string, many: string): string =>
   `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+
+const UNITS: readonly (readonly [string, string, string])[] = [
+  ["Y", "year", "years"],
+  ["M", "month", "months"],
+  ["W", "week", "weeks"],
+  ["D", "day", "days"],
+];
+
+/** An ISO 8601 duration in civil units: `P1Y6M` is "1 year and 6 months". Others stay as they are. */
+export const sayDuration = (duration: string): string => {
+  if (!/^P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$/.test(duration)) return duration;
+  const parts = UNITS.flatMap(([letter, one, many]) => {
+    const count = duration.match(`(\\d+)${letter}`)?.[1];
+    return count === undefined ? [] : [sayCount(Number(count), one, many)];
+  });
+  return sayList(parts);
+};

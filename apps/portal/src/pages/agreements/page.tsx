@@ -1,5 +1,6 @@
+import { sayDuration, sayList } from "@tallystick/client";
 import type { VNode } from "preact";
-import { Facts, sayList } from "../../components/facts.tsx";
+import { Facts } from "../../components/facts.tsx";
 import { Day } from "../../components/time.tsx";
 import type { Page } from "../../layout.tsx";
 import type { AgreementView, Named } from "../../portal-data.ts";
@@ -35,7 +36,7 @@ const Agreement = ({ agreement }: { readonly agreement: AgreementView }): VNode 
         { label: "From", value: names(agreement.controllers) },
         { label: "To", value: names(agreement.recipients) },
         { label: "What is disclosed", value: sayList(agreement.disclosed) },
-        { label: "Kept for", value: agreement.retention },
+        { label: "Kept for", value: sayDuration(agreement.retention) },
         { label: "Where", value: names(agreement.areas) },
         { label: "Runs", value: <Runs agreement={agreement} /> },
         { label: "To be reviewed by", value: <Day day={agreement.reviewDay} /> },

@@ -1,3 +1,4 @@
+import { sayCount } from "@tallystick/client";
 import type { VNode } from "preact";
 import { Code, Facts } from "../../components/facts.tsx";
 import { TransactionList } from "../../components/outcome.tsx";
@@ -40,7 +41,9 @@ export const blockPage = (view: BlockView): Page => ({
 });
 
 const sayEntries = (view: BlockView): string =>
-  view.timers === 0 ? `${view.entries}` : `${view.entries}, of which ${view.timers} deadlines`;
+  view.timers === 0
+    ? `${view.entries}`
+    : `${view.entries}, of which ${sayCount(view.timers, "deadline", "deadlines")}`;
 
 const Neighbours = ({ view }: { readonly view: BlockView }): VNode => (
   <nav aria-label="Blocks beside this one">

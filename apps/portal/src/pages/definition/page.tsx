@@ -1,5 +1,6 @@
+import { sayList } from "@tallystick/client";
 import type { VNode } from "preact";
-import { Code, Facts, sayList } from "../../components/facts.tsx";
+import { Code, Facts } from "../../components/facts.tsx";
 import { Table } from "../../components/table.tsx";
 import { Day } from "../../components/time.tsx";
 import type { Page } from "../../layout.tsx";

@@ -1,4 +1,5 @@
-import { sayList } from "../../components/facts.tsx";
+import { sayList } from "@tallystick/client";
+
 import { Table } from "../../components/table.tsx";
 import type { Page } from "../../layout.tsx";
 import type { DefinitionSummary } from "../../portal-data.ts";

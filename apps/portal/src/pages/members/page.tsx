@@ -1,5 +1,6 @@
+import { sayCount, sayList } from "@tallystick/client";
 import type { VNode } from "preact";
-import { Code, Facts, sayCount, sayList } from "../../components/facts.tsx";
+import { Code, Facts } from "../../components/facts.tsx";
 import type { Page } from "../../layout.tsx";
 import type { MemberView, Named } from "../../portal-data.ts";
 

@@ -1,5 +1,6 @@
+import { sayCount, sayList } from "@tallystick/client";
 import type { VNode } from "preact";
-import { Code, Facts, sayCount, sayList } from "../../components/facts.tsx";
+import { Code, Facts } from "../../components/facts.tsx";
 import { TransactionList } from "../../components/outcome.tsx";
 import { Table } from "../../components/table.tsx";
 import { Time } from "../../components/time.tsx";

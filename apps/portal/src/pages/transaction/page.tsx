@@ -1,5 +1,6 @@
+import { sayCount } from "@tallystick/client";
 import type { VNode } from "preact";
-import { Code, Facts, sayCount } from "../../components/facts.tsx";
+import { Code, Facts } from "../../components/facts.tsx";
 import { OutcomeTag } from "../../components/outcome.tsx";
 import { Time } from "../../components/time.tsx";
 import type { Page } from "../../layout.tsx";
