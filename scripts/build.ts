@@ -74,7 +74,7 @@ const sourcesIn = (folder: string): string[] =>
   existsSync(join(ROOT, folder))
     ? readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
         .map((path) => `${folder}/${path.replaceAll("\\", "/")}`)
-        .filter((path) => /\.(tsx?|sql|css|svg)$/.test(path) && !/\.test\.tsx?$/.test(path))
+        .filter((path) => /\.(tsx?|json|sql|css|svg)$/.test(path) && !/\.test\.tsx?$/.test(path))
     : [];
 
 const roomsIn = (folder: string): string[] =>

@@ -56,12 +56,14 @@ export interface Connection {
 
 const DEFAULT_POLL_MS = 100;
 const DEFAULT_MAX_POLLS = 100;
+/** A node holds the answer back for so long, until the other operators have signed. */
+const RECEIPT_WAIT_SECONDS = 10;
 const MEDIA_TYPE = "application/cose";
 
 /** Connects to a node; nothing is asked until a method is called. */
 export const connect = (options: ConnectionOptions): Connection => {
   const outcome = (id: Hash): Promise<Recorded | null> => fetchOutcome(options, id);
-  const receipt = (id: Hash): Promise<string | null> => fetchReceipt(options, id);
+  const receipt = (id: Hash): Promise<string | null> => fetchReceipt(options, id, 0);
   return {
     network: () => fetchNetwork(options),
     submit: (bytes) => submit(options, bytes),
@@ -69,7 +71,8 @@ export const connect = (options: ConnectionOptions): Connection => {
     outcome,
     awaitOutcome: (id) => poll(options, () => outcome(id), outcomeTimeout),
     receipt,
-    awaitReceipt: (id) => poll(options, () => receipt(id), receiptTimeout),
+    awaitReceipt: (id) =>
+      poll(options, () => fetchReceipt(options, id, RECEIPT_WAIT_SECONDS), receiptTimeout),
     policy: async () => {
       const response = await ask(options, "/policy");
       if (!response.ok) throw await refusedAnswer(response);
@@ -149,8 +152,13 @@ const fetchOutcome = async (endpoint: Endpoint, id: Hash): Promise<Recorded | nu
   return readRecorded(response);
 };
 
-const fetchReceipt = async (endpoint: Endpoint, id: Hash): Promise<string | null> => {
-  const response = await ask(endpoint, `/v1/receipts/${toHex(id)}`);
+const fetchReceipt = async (
+  endpoint: Endpoint,
+  id: Hash,
+  waitSeconds: number,
+): Promise<string | null> => {
+  const query = waitSeconds === 0 ? "" : `?wait=${waitSeconds}`;
+  const response = await ask(endpoint, `/v1/receipts/${toHex(id)}${query}`);
   if (response.status === 202) return null;
   if (response.ok) return readText(response);
   const { message, code, problem } = await refusedAnswer(response);

@@ -37,6 +37,7 @@ export {
 } from "./judge-receipt.ts";
 export { createTileReader, proveConsistency, type TileReader } from "./read-tiles.ts";
 export {
+  completeReceipt,
   extractReceiptText,
   formatReceipt,
   parseReceipt,

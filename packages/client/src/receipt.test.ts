@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { extractReceiptText, formatReceipt, parseReceipt } from "./receipt.ts";
+import { completeReceipt, extractReceiptText, formatReceipt, parseReceipt } from "./receipt.ts";
 import { receiptOf, stateContent, transactionContent } from "./testing/sample-log.ts";
 
 const page = (inside: string): string =>
@@ -19,6 +19,14 @@ describe("receipt", () => {
   it("reads a receipt without the network's id", async () => {
     const content = { ...(await transactionContent()), networkId: null };
     expect(parseReceipt(receiptOf(content))?.content).toEqual(content);
+  });
+
+  it("takes back the bytes that a node left out", async () => {
+    const content = await transactionContent();
+    const without = receiptOf({ ...content, transaction: null });
+    expect(completeReceipt(without, content.transaction!)).toBe(receiptOf(content));
+    expect(completeReceipt(receiptOf(stateContent(true)), content.transaction!)).toBeNull();
+    expect(completeReceipt("nothing", content.transaction!)).toBeNull();
   });
 
   it("finds the receipt in an HTML receipt, escaped or not", async () => {

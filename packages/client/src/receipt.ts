@@ -49,6 +49,17 @@ export const parseReceipt = (text: string): Receipt | null => {
   return { ...proof, content: proof.extra === null ? null : decodeContent(proof.extra) };
 };
 
+/**
+ * Puts the transaction's bytes into a receipt that a node gave without them, because it shows them
+ * only to those who take part: whoever made the transaction has them. Null when the text is not the
+ * receipt of a transaction.
+ */
+export const completeReceipt = (text: string, transaction: Uint8Array): string | null => {
+  const receipt = parseReceipt(text);
+  if (receipt?.content?.kind !== "transaction") return null;
+  return formatReceipt({ ...receipt, content: { ...receipt.content, transaction } });
+};
+
 const encodeContent = (content: ReceiptContent): Uint8Array =>
   content.kind === "transaction"
     ? encode(
