@@ -49,7 +49,7 @@ export class Replica {
   readonly committed: Signal = new Signal();
   readonly #firstIndexes: number[] = [0];
   readonly #snapshots: Map<number, StateSnapshot> = new Map();
-  readonly #listeners: ((block: CommittedBlock) => void)[] = [];
+  readonly #listeners: Set<(block: CommittedBlock) => void> = new Set();
   #lastTimeMs = 0n;
 
   private constructor(host: Host, genesisBytes: Uint8Array, store: LedgerStore) {
@@ -67,8 +67,11 @@ export class Replica {
   /** Opens the ledger and brings its state up to the last stored block from the stored effects. */
   static open(host: Host, genesisBytes: Uint8Array, store: LedgerStore): Replica {
     const replica = new Replica(host, genesisBytes, store);
-    for (const block of store.blocks(1)) replica.#replay(block);
-    replica.#keepSnapshot();
+    const last = store.lastNumber();
+    for (const block of store.blocks(1)) {
+      replica.#replay(block);
+      if (block.number > last - MAX_SNAPSHOTS) replica.#keepSnapshot();
+    }
     return replica;
   }
 
@@ -91,9 +94,10 @@ export class Replica {
     return this.state.networkId;
   }
 
-  /** Called after each commit, in order. */
-  onBlock(listener: (block: CommittedBlock) => void): void {
-    this.#listeners.push(listener);
+  /** Called after each commit, in the order of asking; returns what stops it. */
+  onBlock(listener: (block: CommittedBlock) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Executes a block on the state. Null when there is nothing to append. */

@@ -8,6 +8,10 @@ export class Signal {
     return this.#waiters.size;
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   notify(): void {
     const waiters = [...this.#waiters];
     this.#waiters.clear();

@@ -1,0 +1,55 @@
+import { createAdaptorServer, type ServerType } from "@hono/node-server";
+import { createApi } from "../api/create-api.ts";
+import { LedgerSide } from "./ledger-side.ts";
+import type { NodeOptions, RunningNode } from "./options.ts";
+
+/** A node answers on loopback unless told otherwise. */
+export const DEFAULT_HOST = "127.0.0.1";
+
+/**
+ * Starts one operator's node: opens its ledger, brings its state up to date, answers requests, and
+ * orders or follows. Resolves when it answers. Throws StoreRefused, SigningRefused or
+ * RuntimeDisagrees when it must not run.
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const ledger = new LedgerSide(options);
+  const host = options.host ?? DEFAULT_HOST;
+  let url = "";
+  const api = createApi(ledger.apiContext(() => url));
+  const server = createAdaptorServer({ fetch: api.fetch, hostname: host });
+  try {
+    url = await listen(server, host, options.port);
+  } catch (cause) {
+    await ledger.stop();
+    throw cause;
+  }
+  ledger.start();
+  return {
+    url,
+    ledger,
+    close: async () => {
+      await ledger.stop();
+      await closeServer(server);
+    },
+  };
+}
+
+function listen(server: ServerType, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address();
+      const bound = typeof address === "object" && address !== null ? address.port : port;
+      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${bound}`);
+    });
+  });
+}
+
+// Readers that wait have been answered by now; whoever holds a socket open is cut off.
+function closeServer(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    if ("closeAllConnections" in server) server.closeAllConnections();
+  });
+}
