@@ -7,6 +7,7 @@ import type { Fault } from "./fault.ts";
 import { loadService } from "./load.ts";
 import { runServiceTests } from "./run-tests.ts";
 import { MAX_FILE_CHARACTERS } from "./source/read-yaml.ts";
+import { wordingHash } from "./wording-hash.ts";
 
 const files = serviceFiles("bus-pass");
 
@@ -89,6 +90,11 @@ test("wordings are published beside the definition, the unchecked Welsh with its
   const wordings = compilation.ok ? compilation.wordings : [];
   expect(wordings.map((wording) => wording.language)).toEqual(["en", "cy"]);
   expect(wordings[1]?.notice).toContain("wedi gwirio");
+  const sha = { one: (bytes: Uint8Array) => bytes, pairs: () => new Uint8Array() };
+  const [english] = wordings;
+  if (english === undefined) throw new Error("no English");
+  const hashed = new TextDecoder().decode(wordingHash(sha, english));
+  expect(hashed.startsWith("tallystick/wording/v1")).toBe(true);
   const keys = wordings.map((wording) => wording.entries.map(([key]) => key).join());
   expect(keys[0]).toBe(keys[1]);
 });
@@ -129,6 +135,12 @@ test("a missing or too large file is refused", () => {
   }
   const large = { path: "tests.yaml", text: `# ${"x".repeat(MAX_FILE_CHARACTERS)}` };
   const faults = faultsOf(files.map((file) => (file.path === large.path ? large : file)));
+  expect(faults.map((fault) => fault.code)).toContain("definition/too-large");
+});
+
+test("a table that would take too long to prove is refused", () => {
+  const rows = Array.from({ length: 4_000 }, (_, at) => `${at + 1},\n`).join("");
+  const faults = faultsOf(CSV_TABLE(`years,bornFrom\n${rows}`));
   expect(faults.map((fault) => fault.code)).toContain("definition/too-large");
 });
 

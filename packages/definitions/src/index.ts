@@ -25,3 +25,4 @@ export type { Position } from "./position.ts";
 export type { DecisionTest, Expected, Json, ServiceTest, TableTest } from "./read/read-tests.ts";
 export { runServiceTests, type TestResult } from "./run-tests.ts";
 export type { DataClass, Disclosure, Fact, Give, Service, Table } from "./service.ts";
+export { wordingHash } from "./wording-hash.ts";

@@ -1,10 +1,13 @@
+import { parseDuration } from "@tallystick/ledger";
 import type { Faults } from "../fault.ts";
 import type { Position } from "../position.ts";
 import type { Fact, Named, Service } from "../service.ts";
+import { isFactName } from "../source/words.ts";
 
 /**
- * Every name that is used is declared, and none is declared twice where expressions would meet
- * both. Faults: definition/undeclared-name, definition/duplicate-name.
+ * Every name that is used is declared, none is declared twice where expressions would meet both,
+ * and lengths of time can be counted. Faults: definition/undeclared-name, duplicate-name, bad-name,
+ * bad-duration. The reader refuses bad names and lengths first; this also guards compiled bytes.
  */
 export function checkNames(service: Service, faults: Faults): void {
   const names = new Names(service, faults);
@@ -73,6 +76,20 @@ class Names {
     this.among(what, names, name, at);
   }
 
+  /** A name that expressions can use. */
+  expressible(name: string, at: Position): void {
+    if (isFactName(name)) return;
+    const what = `"${name}" is not a name that expressions can use`;
+    const mend = "use a letter, then letters and digits, and no word of the language";
+    this.#faults.add(at, "definition/bad-name", what, mend);
+  }
+
+  duration(text: string, at: Position): void {
+    if (parseDuration(text) !== null) return;
+    const what = `"${text}" is not a length of time`;
+    this.#faults.add(at, "definition/bad-duration", what, "write P28D, P3M or 10 working-days");
+  }
+
   /** Facts, workings, what a grant gives and the deciding role are one set of names. */
   unique(): void {
     const { facts, workings, decide, roles, controller } = this.#service;
@@ -80,6 +97,7 @@ class Names {
       roles.some((role) => role.name === controller) ? [controller] : [],
     );
     for (const { name, at } of [...facts, ...workings, ...decide.grant]) {
+      this.expressible(name, at);
       if (seen.has(name)) {
         const what = `"${name}" is declared twice`;
         this.#faults.add(at, "definition/duplicate-name", what, "give one of them another name");
@@ -104,6 +122,9 @@ function checkRoles(service: Service, names: Names): void {
 }
 
 function checkFacts(service: Service, names: Names): void {
+  for (const table of service.tables) {
+    for (const { name } of [...table.keys, ...table.columns]) names.expressible(name, table.at);
+  }
   for (const fact of service.facts) {
     for (const seen of fact.seenBy) {
       names.role(seen.role, seen.at);
@@ -112,7 +133,12 @@ function checkFacts(service: Service, names: Names): void {
     for (const proof of fact.accept) {
       if (proof.by === "document") names.role(proof.source, proof.at);
     }
-    if (fact.keep !== null) names.among("event", eventsOf(service), fact.keep.after, fact.keep.at);
+    if (fact.type.kind === "group") {
+      for (const field of fact.type.fields) names.expressible(field.name, fact.at);
+    }
+    if (fact.keep === null) continue;
+    names.duration(fact.keep.duration, fact.keep.at);
+    names.among("event", eventsOf(service), fact.keep.after, fact.keep.at);
   }
   for (const law of service.law) {
     for (const power of law.powers) names.jurisdiction(power.jurisdiction, law.at);
@@ -137,7 +163,9 @@ function checkActions(service: Service, names: Names): void {
     for (const fact of action.gives) names.fact(fact, action.at);
     if (action.reviews !== null) names.action(action.reviews, action.at);
     const { within } = action;
-    if (within !== null) names.among("event", eventsOf(service), within.after, within.at);
+    if (within === null) continue;
+    names.duration(within.duration, within.at);
+    names.among("event", eventsOf(service), within.after, within.at);
   }
   if (service.humanReview !== null) names.action(service.humanReview, service.at);
   const { challenge } = service;
@@ -146,6 +174,7 @@ function checkActions(service: Service, names: Names): void {
 
 function checkTimers(service: Service, names: Names): void {
   for (const timer of service.timers) {
+    names.duration(timer.after, timer.at);
     names.state(timer.state, timer.at);
     if (timer.kind === "alarm") names.role(timer.target, timer.at);
     if (timer.kind === "to") names.state(timer.target, timer.at);

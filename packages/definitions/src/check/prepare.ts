@@ -6,6 +6,9 @@ import { describe, fits, highest } from "../expression/types.ts";
 import type { Faults } from "../fault.ts";
 import type { Expression, Fact, Service, Table, ValueType, Way, Working } from "../service.ts";
 
+/** The longest expression that a reader can take in at a glance; a longer one is to be named. */
+export const MAX_EXPRESSION_CHARACTERS: number = 120;
+
 /** What the expressions of a service turned out to be; class and type of each working by name. */
 export interface PreparedService {
   readonly programs: Programs;
@@ -120,6 +123,12 @@ class Preparing {
     wanted: ValueType | null = null,
   ): Checked | null {
     const { at, text } = expression;
+    if (text.length > MAX_EXPRESSION_CHARACTERS) {
+      const what = `${text.length} characters; ${MAX_EXPRESSION_CHARACTERS} is the most`;
+      const mend = "give a part of it a name under work-out and use the name";
+      this.#faults.add(at, "definition/expression-too-long", what, mend);
+      return null;
+    }
     const parsed = this.#engine.parse(text);
     if (!parsed.ok) {
       const what = `"${text}" breaks off at character ${parsed.column}: ${parsed.why}`;

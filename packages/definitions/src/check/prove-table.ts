@@ -6,16 +6,21 @@ import type { FaultCode, Faults } from "../fault.ts";
 import type { Position } from "../position.ts";
 import type { Table, TableKey, TableRow } from "../service.ts";
 
-/** The most questions that a proof will try: keys with many words multiply. */
-export const MAX_TABLE_CASES: number = 100_000;
+/** The most comparisons that a proof will make: keys multiply. */
+export const MAX_PROOF_STEPS: number = 20_000_000;
 
 /**
  * Proves that every question has exactly one row: each choice of words, and within it each day from
  * the beginning of time to its end. A range left open never ends. Faults: definition/table-gap,
- * table-overlap, and table-value where a row's cells give no value.
+ * table-overlap, table-value where a row's cells give no value, too-large.
  */
 export function proveTable(table: Table, value: Program | null, faults: Faults): void {
-  prove({ table, faults, asked: [] }, table.keys, table.rows);
+  const steps = { left: MAX_PROOF_STEPS };
+  prove({ table, faults, steps, asked: [] }, table.keys, table.rows);
+  if (steps.left < 0) {
+    const what = `table ${table.name} has too many rows and keys to be proved`;
+    faults.add(table.at, "definition/too-large", what, "divide it into tables with fewer keys");
+  }
   if (value === null || !faults.none) return;
   for (const row of table.rows) proveValue(table, row, value, faults);
 }
@@ -23,6 +28,7 @@ export function proveTable(table: Table, value: Program | null, faults: Faults):
 interface Proof {
   readonly table: Table;
   readonly faults: Faults;
+  readonly steps: { left: number };
   /** What has been asked so far, in words, for the message. */
   readonly asked: readonly string[];
 }
@@ -39,6 +45,9 @@ function prove(proof: Proof, keys: readonly TableKey[], rows: readonly TableRow[
     return;
   }
   const at = proof.table.keys.indexOf(key);
+  const cuts = key.kind === "choice" ? key.words.length : rows.length * 2 + 1;
+  proof.steps.left -= cuts * rows.length;
+  if (proof.steps.left < 0) return;
   const parts = key.kind === "choice" ? choices(key.words, rows, at) : spans(rows, at);
   for (const part of parts) {
     prove({ ...proof, asked: [...proof.asked, `${key.name} ${part.asked}`] }, rest, part.rows);

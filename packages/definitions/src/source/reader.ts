@@ -5,9 +5,6 @@ import type { Expression, NamedExpression } from "../service.ts";
 import { describeNode, type SourceEntry, type SourceMap, type SourceNode } from "./node.ts";
 import { isAreaCode, isFactName, isName } from "./words.ts";
 
-/** The longest expression that a reader can take in at a glance; a longer one is to be named. */
-export const MAX_EXPRESSION_CHARACTERS: number = 120;
-
 type Maybe = SourceNode | undefined;
 
 /**
@@ -187,16 +184,7 @@ export class Reader {
   expression(node: SourceNode): Expression {
     if (node.kind === "whole") return { text: node.value.toString(), at: node.at };
     if (node.kind === "truth") return { text: node.value ? "true" : "false", at: node.at };
-    const text = this.text(node);
-    if (text.length > MAX_EXPRESSION_CHARACTERS) {
-      this.faults.add(
-        node.at,
-        "definition/expression-too-long",
-        `${text.length} characters; ${MAX_EXPRESSION_CHARACTERS} is the most`,
-        "give a part of it a name under work-out and use the name",
-      );
-    }
-    return { text, at: node.at };
+    return { text: this.text(node), at: node.at };
   }
 
   expressions(node: Maybe, isGood: (name: string) => boolean = isFactName): NamedExpression[] {
