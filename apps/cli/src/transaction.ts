@@ -25,7 +25,8 @@ interface TransactionArguments {
 
 /**
  * `tx show ID [--url URL] [--json]`: what one transaction did, in a plain sentence, and where it
- * stands. Exit codes: 0 it is there, 1 there is no such transaction, 2 wrong use, 3 no node answers.
+ * stands. Exit codes: 0 it is there, 1 there is no such transaction, 2 wrong use, 3 no node
+ * answers.
  */
 export const runTransaction = async (
   argv: readonly string[],
@@ -99,7 +100,8 @@ const say = ({ id, outcome, block, leafIndex, sentence }: Shown): string =>
   [
     ...(sentence === null ? [] : [sentence]),
     outcome === "ok" ? "It was done." : `It was refused: ${outcome}.`,
-    `It stands in block ${block}, after ${sayCount(leafIndex, "other entry", "other entries")} of the log.`,
+    `It stands in block ${block}, after ${sayCount(leafIndex, "other entry", "other entries")} ` +
+      "of the log.",
     `Id ${id}`,
     "",
   ].join("\n");

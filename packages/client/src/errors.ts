@@ -1,6 +1,6 @@
 /**
- * What a node says when it refuses (RFC 9457). `code` is the refusal code, `module/reason`; `detail`
- * says what is wrong and `mend` how to put it right.
+ * What a node says when it refuses (RFC 9457). `code` is the refusal code, `module/reason`;
+ * `detail` says what is wrong and `mend` how to put it right.
  */
 export interface ProblemDocument {
   readonly status: number;
@@ -35,7 +35,7 @@ export class ClientError extends Error {
 /** Building a transaction failed: `client/bad-nonce`, `client/validity-too-long`. */
 export class BuildError extends ClientError {}
 
-/** Signing failed: `client/key-not-supported`, `client/bad-signature-length`, `client/too-large`. */
+/** No signature: `client/key-not-supported`, `client/bad-signature-length`, `client/too-large`. */
 export class SignError extends ClientError {}
 
 /** A node could not be asked or made no sense: `client/unreachable`, `client/unexpected-answer`. */

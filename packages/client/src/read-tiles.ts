@@ -4,7 +4,7 @@ import { ask, type Endpoint, readBytes, refusedAnswer, unexpected } from "./http
 const HASH_BYTES = 32;
 const TILE_HEIGHT = 8;
 
-/** Hashes of complete subtrees, 2^level leaves wide, read from a log's tiles and not yet believed. */
+/** Hashes of complete subtrees, 2^level leaves wide, read from a log's tiles, not yet believed. */
 export type TileReader = (level: number, index: number) => Promise<Hash>;
 
 interface TileReaderOptions {

@@ -25,7 +25,7 @@ export interface Signer {
   readonly sign: (message: Uint8Array) => Promise<Uint8Array>;
 }
 
-/** A signer around a key that somebody else holds; whatever it returns is checked and made low-s. */
+/** A signer around a key that somebody else holds; what it returns is checked and made low-s. */
 export const createSigner = (options: {
   readonly sha: Sha256;
   readonly key: CoseKey;
@@ -110,7 +110,7 @@ export const signTransaction = async (options: {
   const bytes = assembleTransaction({ ...parts, signature: await signer.sign(message) });
   if (bytes.length > MAX_TRANSACTION_BYTES) {
     throw new SignError("client/too-large", {
-      message: `A transaction has at most ${MAX_TRANSACTION_BYTES} bytes; this one has ${bytes.length}.`,
+      message: `This transaction has ${bytes.length} of at most ${MAX_TRANSACTION_BYTES} bytes.`,
     });
   }
   return { id: sha.one(message), bytes };

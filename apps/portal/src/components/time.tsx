@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 
 const DAY_MS = 86_400_000;
 
-/** A moment as people in the United Kingdom read it, for instance `21 November 2026 at 05:13:03`. */
+/** A moment as people in the United Kingdom read it: `21 November 2026 at 05:13:03`. */
 export const Time = ({ ms }: { readonly ms: number }): VNode => (
   <time dateTime={new Date(ms).toISOString()}>{sayTime(ms)}</time>
 );

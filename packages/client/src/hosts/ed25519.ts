@@ -32,10 +32,10 @@ const challenge = (r: Uint8Array, publicKey: Uint8Array, message: Uint8Array): b
 const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, at) => byte === b[at]);
 
 /**
- * Verifies an Ed25519 signature by the strict rule that every node of the network applies: canonical
- * encodings only, S below the group order, A and R not of small order, and the equation without the
- * cofactor (R is recomputed and its bytes compared). Any other rule could accept what a node
- * refuses. Wrong lengths are simply false.
+ * Verifies an Ed25519 signature by the strict rule that every node of the network applies:
+ * canonical encodings only, S below the group order, A and R not of small order, and the equation
+ * without the cofactor (R is recomputed and its bytes compared). Any other rule could accept what a
+ * node refuses. Wrong lengths are simply false.
  */
 export const verifyEd25519 = (
   publicKey: Uint8Array,

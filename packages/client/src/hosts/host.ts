@@ -5,7 +5,7 @@ import { nobleSha256 } from "./sha256.ts";
 
 const ED25519 = -19;
 
-/** Hashing and signature checking in plain JavaScript, by the rules that the ledger's nodes apply. */
+/** Hashing and signature checking in plain JavaScript, by the rules that nodes apply. */
 export const nobleHost: Host = {
   sha256: nobleSha256,
   verify: (algorithm, publicKey, message, signature) =>

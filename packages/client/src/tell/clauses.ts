@@ -1,4 +1,10 @@
-import type { AgreementTerms, Message, MessageOf, MessageType } from "@tallystick/ledger";
+import type {
+  AgreementTerms,
+  Message,
+  MessageOf,
+  MessageType,
+  TableVersion,
+} from "@tallystick/ledger";
 import { toHex } from "@tallystick/log";
 import type { Names } from "./names.ts";
 import { sayDay, sayList, sayName, sayTime } from "./words.ts";
@@ -55,11 +61,15 @@ const agreementOf = (names: Names, id: string): string => {
   return known === null ? `the agreement ${id}` : `the agreement “${known.name}”`;
 };
 
+const sayTables = (tables: readonly TableVersion[]): string =>
+  sayList(tables.map(({ name, version }) => `${sayName(name)} ${version}`));
+
 /** One row a message: what it is called in plain English. */
 const TELLERS: { readonly [T in MessageType]: Teller<T> } = {
   "members/add-staff-key": (m, names) =>
     plain(
-      `gave ${sayName(m.pseudonym)} (${sayName(m.role)}) of ${member(names, m.member)} a key to sign with`,
+      `gave ${sayName(m.pseudonym)} (${sayName(m.role)}) of ${member(names, m.member)} ` +
+        "a key to sign with",
     ),
   "members/remove-staff-key": (m, names) =>
     plain(`took a key from a member of staff of ${member(names, m.member)}`),
@@ -93,12 +103,13 @@ const TELLERS: { readonly [T in MessageType]: Teller<T> } = {
       casePower(names, m.case),
       m.tables.length === 0
         ? "the published rule says so"
-        : `the published rule says so, by ${sayList(m.tables.map((t) => `${sayName(t.name)} ${t.version}`))}`,
+        : `the published rule says so, by ${sayTables(m.tables)}`,
     ),
   "services/disclose": (m, names) =>
     plain(
       `passed “${sayName(m.disclosure)}” from ${caseOf(names, m.case)} to ` +
-        `${member(names, m.recipient)}, sealed, to be acknowledged by ${sayTime(m.acknowledgeByMs)}`,
+        `${member(names, m.recipient)}, sealed, to be acknowledged by ` +
+        sayTime(m.acknowledgeByMs),
       m.agreement === null
         ? casePower(names, m.case)
         : (names.agreement(m.agreement)?.power ?? null),
@@ -122,7 +133,8 @@ const TELLERS: { readonly [T in MessageType]: Teller<T> } = {
     plain(`destroyed the key to what ${member(names, m.holder)} held in ${caseOf(names, m.case)}`),
   "credentials/accredit": (m, names) =>
     plain(
-      `accredited ${member(names, m.issuer)} to issue “${sayName(m.vct)}” at level ${sayName(m.level)}`,
+      `accredited ${member(names, m.issuer)} to issue “${sayName(m.vct)}” ` +
+        `at level ${sayName(m.level)}`,
     ),
   "credentials/withdraw": (m, names) =>
     plain(`withdrew from ${member(names, m.issuer)} the right to issue “${sayName(m.vct)}”`),

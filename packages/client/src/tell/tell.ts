@@ -18,7 +18,7 @@ export interface Telling {
 
 type Told = Pick<Transaction, "algorithm" | "keyId" | "payload">;
 
-/** Tells what was recorded; `timeMs` is its block's time. What `names` does not know stays an id. */
+/** Tells what was recorded; `timeMs` is its block's time. What `names` lacks stays an id. */
 export const tellTransaction = (
   transaction: Told,
   options: { readonly names: Names; readonly timeMs: number | bigint },

@@ -44,7 +44,7 @@ const UNITS: readonly (readonly [string, string, string])[] = [
   ["D", "day", "days"],
 ];
 
-/** An ISO 8601 duration in civil units: `P1Y6M` is "1 year and 6 months". Others stay as they are. */
+/** An ISO 8601 duration in civil units: `P1Y6M` is "1 year and 6 months". Others stay. */
 export const sayDuration = (duration: string): string => {
   if (!/^P(?=\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?$/.test(duration)) return duration;
   const parts = UNITS.flatMap(([letter, one, many]) => {

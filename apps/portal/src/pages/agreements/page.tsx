@@ -5,7 +5,7 @@ import { Day } from "../../components/time.tsx";
 import type { Page } from "../../layout.tsx";
 import type { AgreementView, Named } from "../../portal-data.ts";
 
-/** The register of data-sharing agreements: what may flow, from whom to whom, and by which power. */
+/** The register of data-sharing agreements: what may flow, between whom, and by which power. */
 export const agreementsPage = (agreements: readonly AgreementView[]): Page => ({
   title: "Data-sharing agreements",
   section: "/agreements",

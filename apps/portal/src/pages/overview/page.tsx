@@ -34,25 +34,24 @@ export const overviewPage = (view: Overview): Page => ({
 const Newest = ({ view }: { readonly view: Overview }): VNode => (
   <Facts
     facts={[
-      {
-        label: "Newest block",
-        value:
-          view.newestBlock === null ? (
-            "None yet: only the founding entry stands"
-          ) : (
-            <>
-              <a href={`/blocks/${view.newestBlock.number}`}>Block {view.newestBlock.number}</a>,{" "}
-              <Time ms={view.newestBlock.timeMs} />
-            </>
-          ),
-      },
-      {
-        label: "Recorded",
-        value: `${sayCount(view.counts.transactions, "transaction", "transactions")}, of which ${sayCount(view.counts.refused, "was", "were")} refused by a rule`,
-      },
+      { label: "Newest block", value: <NewestBlock block={view.newestBlock} /> },
+      { label: "Recorded", value: sayRecorded(view.counts) },
     ]}
   />
 );
+
+const NewestBlock = ({ block }: { readonly block: Overview["newestBlock"] }): VNode =>
+  block === null ? (
+    <>None yet: only the founding entry stands</>
+  ) : (
+    <>
+      <a href={`/blocks/${block.number}`}>Block {block.number}</a>, <Time ms={block.timeMs} />
+    </>
+  );
+
+const sayRecorded = ({ transactions, refused }: Overview["counts"]): string =>
+  `${sayCount(transactions, "transaction", "transactions")}, ` +
+  `of which ${sayCount(refused, "was", "were")} refused by a rule`;
 
 const WhoRunsWhat = ({ operators }: { readonly operators: readonly OperatorView[] }): VNode => (
   <section aria-labelledby="operators">

@@ -86,15 +86,18 @@ const CheckIt = ({
   </section>
 );
 
+const sayCommand = (id: string): string =>
+  `npx tallystick receipt verify ${id.slice(0, 16)}.tlog-proof --policy policy.txt`;
+
+const sayOperators = (operators: number): string =>
+  `${sayCount(operators, "independent operator stands", "independent operators stand")} behind it.`;
+
 const CheckReady = (props: { readonly id: string; readonly operators: number }): VNode => (
   <>
     <p>
       The receipt is a small file that proves where this transaction stands.{" "}
-      <strong>
-        {sayCount(props.operators, "independent operator stands", "independent operators stand")}{" "}
-        behind it.
-      </strong>{" "}
-      Keep it: it can be checked for ever, without this site.
+      <strong>{sayOperators(props.operators)}</strong> Keep it: it can be checked for ever, without
+      this site.
     </p>
     <ul>
       <li>
@@ -123,6 +126,6 @@ const CheckReady = (props: { readonly id: string; readonly operators: number }):
       both. <a href="/check">Use a policy of your own</a>.
     </p>
     <h3>On your own computer</h3>
-    <pre>{`npx tallystick receipt verify ${props.id.slice(0, 16)}.tlog-proof --policy policy.txt`}</pre>
+    <pre>{sayCommand(props.id)}</pre>
   </>
 );
