@@ -84,6 +84,18 @@ describe("judgeReceipt", () => {
     });
   });
 
+  it("names the key whose cosignature is wrong, and nothing that follows from it", async () => {
+    const content = await transactionContent();
+    const [travel, auditor] = EXECUTORS;
+    const impostor = { key: travel!.key, seed: auditor!.seed };
+    expect(judge(receiptOf(content, [impostor, auditor!])).faults).toEqual([
+      {
+        code: "checkpoint/bad-cosignature",
+        what: "The checkpoint or a signature on it is wrong (severn-travel/executor).",
+      },
+    ]);
+  });
+
   it("refuses a log that the policy does not name", async () => {
     const publicKey = EXECUTORS[0]!.key.publicKey;
     const policy = { ...POLICY, logs: POLICY.logs.map((log) => ({ ...log, publicKey })) };
