@@ -4,6 +4,7 @@ import { encodeService } from "./codec/definition.ts";
 import type { CompiledService, SourceFile, Warning, Wording } from "./compiled.ts";
 import { type Fault, Faults } from "./fault.ts";
 import { checkService, loadService } from "./load.ts";
+import type { Placed } from "./position.ts";
 import { readService } from "./read/read-service.ts";
 import { readTests, type ServiceTest } from "./read/read-tests.ts";
 import { readWords, wordingOf } from "./read/read-words.ts";
@@ -45,10 +46,18 @@ export function compileService(files: readonly SourceFile[]): Compilation {
 }
 
 /** What is declared and published but not yet run by any node. */
-const warningsOf = (service: Service): readonly Warning[] =>
-  service.shows.map((show) => ({
-    ...show.at,
+const warningsOf = (service: Service): readonly Warning[] => {
+  const later: readonly Placed[] = [
+    ...service.shows.map((show) => show.expression),
+    ...service.actions.flatMap(({ reason, tags }) => [
+      ...(reason === null ? [] : [reason]),
+      ...tags.map((tag) => tag.expression),
+    ]),
+  ];
+  return later.map(({ at }) => ({
+    ...at,
     code: "definition/not-run",
-    what: `the ${show.kind} "${show.name}" is checked and published, and no node runs it yet`,
+    what: "this is checked and published, and no node runs it yet",
     mend: "keep it for later, or take it out",
   }));
+};

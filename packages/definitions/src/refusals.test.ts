@@ -370,6 +370,45 @@ const PROCESS: readonly Row[] = [
   ],
 ];
 
+const FOLLOWED: readonly Row[] = [
+  ["definition/bad-name", S, 'version: "2026-04"', 'version: "April 2026"', '"April 2026"'],
+  [
+    "definition/undeclared-name",
+    S,
+    "within: P28D after served decide",
+    "within: P28D after decided",
+    "P28D after decided",
+  ],
+  [
+    "definition/wrong-shape",
+    S,
+    "officer: {is: staff, of: authority}",
+    "officer: {is: staff}",
+    "officer: {is",
+  ],
+  [
+    "definition/wrong-shape",
+    S,
+    "operator: {is: member, holds",
+    "operator: {is: member, of: authority, holds",
+    "operator: {is",
+  ],
+  [
+    "definition/wrong-shape",
+    S,
+    "by: applicant, to: applied, gives",
+    "by: applicant, to: {grant: applied, refuse: ended}, gives",
+    "apply: {by",
+  ],
+  [
+    "definition/wrong-shape",
+    S,
+    "after: P28D, do: stop",
+    "after: P28D, do: settle",
+    "{in: evidence",
+  ],
+];
+
 const LAW: readonly Row[] = [
   [
     "definition/no-power",
@@ -452,6 +491,7 @@ const ROWS = [
   ...TABLES,
   ...LEDGER,
   ...PROCESS,
+  ...FOLLOWED,
   ...LAW,
   ...WORDS_AND_TESTS,
 ];

@@ -138,7 +138,7 @@ function checkFacts(service: Service, names: Names): void {
     }
     if (fact.keep === null) continue;
     names.duration(fact.keep.duration, fact.keep.at);
-    names.among("event", eventsOf(service), fact.keep.after, fact.keep.at);
+    names.among("event", ["decided", ...eventsOf(service)], fact.keep.after, fact.keep.at);
   }
   for (const law of service.law) {
     for (const power of law.powers) names.jurisdiction(power.jurisdiction, law.at);
@@ -146,10 +146,9 @@ function checkFacts(service: Service, names: Names): void {
   for (const seen of service.membersSee) names.law(seen.law, seen.at);
 }
 
-/** What a length of time may run from: an action, a state, `served ACTION`, `opened`, `decided`. */
+/** What the ledger's clocks may run from: an action, a state, `served ACTION`, `opened`. */
 const eventsOf = (service: Service): readonly string[] => [
   "opened",
-  "decided",
   ...service.states.map((state) => state.name),
   ...service.actions.flatMap((action) => [action.name, `served ${action.name}`]),
 ];
@@ -215,6 +214,6 @@ function checkTellings(service: Service, names: Names): void {
     for (const what of disclosure.what) names.among("value", disclosable, what, disclosure.at);
     const { keep } = disclosure;
     if (keep !== null)
-      names.among("event", [...eventsOf(service), "replaced"], keep.after, keep.at);
+      names.among("event", ["decided", "replaced", ...eventsOf(service)], keep.after, keep.at);
   }
 }

@@ -1,12 +1,14 @@
 import type { Faults } from "../fault.ts";
+import type { Position } from "../position.ts";
 import type { Action, ActionEnd, Service, State } from "../service.ts";
 
 /**
  * The course of a case: every state can be reached and left, whoever waits is not forgotten, and
  * whoever is refused can challenge. Faults: definition/no-opening, unreachable-state, trap-state,
- * no-timer, no-challenge, no-human-review.
+ * no-timer, no-challenge, no-human-review; wrong-shape for what the ledger could not follow.
  */
 export function checkProcess(service: Service, faults: Faults): void {
+  checkShape(service, faults);
   checkReachable(service, faults);
   checkTraps(service, faults);
   checkTimers(service, faults);
@@ -38,6 +40,34 @@ const spread = (
   }
   return found;
 };
+
+/** What the ledger would refuse to publish: staff of nobody, an opening or a timer that decides. */
+function checkShape(service: Service, faults: Faults): void {
+  const wrong = (at: Position, what: string, mend: string): void =>
+    faults.add(at, "definition/wrong-shape", what, mend);
+  for (const role of service.roles) {
+    const body = service.roles.find((one) => one.name === role.of);
+    const isRight = role.kind === "staff" ? body?.kind === "member" : role.of === null;
+    if (isRight) continue;
+    const what = `role "${role.name}" must ${role.kind === "staff" ? "" : "not "}be of a member`;
+    wrong(role.at, what, "staff name their member role with of:, all others leave it out");
+  }
+  for (const action of service.actions.filter(opens)) {
+    if (action.to.every((end) => end.outcome === null)) continue;
+    wrong(
+      action.at,
+      `"${action.name}" opens a case and decides it`,
+      "open and decide in two actions",
+    );
+  }
+  for (const timer of service.timers.filter((one) => one.kind === "do")) {
+    const action = service.actions.find((one) => one.name === timer.target);
+    const isPlain = action?.to.every((end) => end.outcome === null) === true;
+    if (isPlain && action.from.includes(timer.state)) continue;
+    const what = `a timer in "${timer.state}" cannot do "${timer.target}"`;
+    wrong(timer.at, what, "let it do an action from that state that decides nothing");
+  }
+}
 
 function checkReachable(service: Service, faults: Faults): void {
   const openings = service.actions.filter(opens);

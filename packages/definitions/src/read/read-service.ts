@@ -33,7 +33,7 @@ export function readService(files: readonly SourceFile[], faults: Faults): Servi
   return {
     at: node.at,
     service: reader.name(keys.get("service")),
-    version: reader.text(keys.get("version")),
+    version: reader.version(keys.get("version")),
     lgsl: Number(reader.whole(keys.get("lgsl"))),
     ...readLaw(reader, keys),
     ...readRules(reader, keys, files),

@@ -24,7 +24,7 @@ export function readTable(reader: Reader, node: SourceNode, files: readonly Sour
   return {
     at: node.at,
     name: reader.name(keys.get("table")),
-    version: reader.text(keys.get("version")),
+    version: reader.version(keys.get("version")),
     source: reader.text(keys.get("source")),
     effectiveFrom: reader.day(keys.get("effective-from")),
     alsoBefore: reader.optionalText(keys.get("also-before")),

@@ -3,7 +3,7 @@ import type { Faults } from "../fault.ts";
 import type { Position } from "../position.ts";
 import type { Expression, NamedExpression } from "../service.ts";
 import { describeNode, type SourceEntry, type SourceMap, type SourceNode } from "./node.ts";
-import { isAreaCode, isFactName, isName } from "./words.ts";
+import { isAreaCode, isFactName, isName, isVersion } from "./words.ts";
 
 type Maybe = SourceNode | undefined;
 
@@ -75,6 +75,15 @@ export class Reader {
     if (node.kind === "text") return node.value;
     this.wrong(node, "text");
     return "";
+  }
+
+  /** A version: letters, digits and `. / : -`. */
+  version(node: Maybe): string {
+    const text = this.text(node);
+    if (node?.kind !== "text" || isVersion(text)) return text;
+    const what = `"${text}" is not a version`;
+    this.faults.add(node.at, "definition/bad-name", what, "write 2026-04, 1.2 or the like");
+    return text;
   }
 
   optionalText(node: Maybe): string | null {

@@ -30,6 +30,12 @@ const TAKEN: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** A version of a service or a table: `2026-04`. */
+export const isVersion = (text: string): boolean =>
+  text.length >= 1 &&
+  text.length <= MAX_NAME_CHARACTERS &&
+  every(text, (code) => isSmall(code) || isLarge(code) || (code >= 0x2d && code <= 0x3a));
+
 /** A name of a fact, working, column or claim, as expressions use it: `dateOfBirth`. */
 export const isFactName = (text: string): boolean =>
   text.length <= MAX_NAME_CHARACTERS &&
