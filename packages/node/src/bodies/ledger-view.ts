@@ -1,4 +1,4 @@
-import type { AgreementTerms, Day } from "@tallystick/ledger";
+import type { AgreementTerms } from "@tallystick/ledger";
 import type { Hash } from "@tallystick/log";
 
 /** A case as the ledger shows it. */
@@ -41,14 +41,16 @@ export interface LedgerView {
   caseOf(caseId: Uint8Array): CaseView | null;
   /** The compiled form of a published definition. */
   definition(hash: Hash): Uint8Array | null;
-  /** What the member offers as this service on that day. */
-  adoption(member: string, service: string, day: Day): AdoptionView | null;
+  /** What the member offers as this service at that moment. */
+  adoption(member: string, service: string, nowMs: bigint): AdoptionView | null;
   adoptionOf(member: string, definition: Hash): AdoptionView | null;
   /** Agreements of that name, or below it, that are live and have the member as a controller. */
-  liveAgreements(gateway: string, from: string, day: Day): readonly AgreementView[];
-  isLive(agreement: string, day: Day): boolean;
+  liveAgreements(gateway: string, from: string, nowMs: bigint): readonly AgreementView[];
+  isLive(agreement: string, nowMs: bigint): boolean;
   /** x ‖ y of the key with which the member may issue credentials of this type. */
   issuerKey(vct: string, issuer: string): Uint8Array | null;
+  /** The key of an issuer for any type that it may issue: it signs its status lists too. */
+  anyIssuerKey(issuer: string): Uint8Array | null;
   statusList(issuer: string, uri: string): StatusListView | null;
   isAcknowledged(disclosureId: Hash, messageIndex: number): boolean;
   drawOf(act: Hash): DrawView | null;
