@@ -486,7 +486,7 @@ describe("whatever bytes", () => {
         type: fc.constant("services/act" as const),
         case: id,
         action: fc.constant("apply"),
-        commitment: fc.option(hash),
+        commitment: fc.option<Uint8Array>(hash),
       }),
       { minLength: 1, maxLength: 16 },
     ),

@@ -74,3 +74,22 @@ test("state.json: the entries in any order give the last root, and every proof h
     });
   }
 });
+
+test("every whole hash that a page shows as a sample is in its vectors", () => {
+  const pages = {
+    transaction: "transaction",
+    leaves: "leaves",
+    "state-proof": "state",
+    commitment: "commitment",
+  };
+  for (const [page, name] of Object.entries(pages)) {
+    const url = new URL(`../../../spec/${page}.md`, import.meta.url);
+    const shown = readFileSync(url, "utf8").match(/\b[0-9a-f]{64}\b/g) ?? [];
+    const vectors = JSON.stringify(read(`${name}.json`));
+    expect(shown.length, page).toBeGreaterThan(0);
+    expect(
+      shown.filter((hash) => !vectors.includes(hash)),
+      page,
+    ).toEqual([]);
+  }
+});

@@ -63,12 +63,12 @@ const mapOf = (all: readonly Entry[]): StateMap => {
 };
 
 /** A put, or a delete where the value is null; often of a key that is there already. */
-const step = fc.record({
+const step: fc.Arbitrary<Step> = fc.record({
   module: fc.constantFrom(...MODULES),
   key: fc.oneof(fc.constantFrom(...[1, 2, 3, 4].map((n) => new Uint8Array([n]))), key),
   value: fc.option(fc.uint8Array({ maxLength: 3 })),
 });
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+type Step = Pick<Entry, "module" | "key"> & { readonly value: Uint8Array | null };
 
 class Model {
   readonly entries: Map<string, Entry> = new Map();
