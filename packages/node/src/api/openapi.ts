@@ -29,11 +29,13 @@ function operationOf(route: Route): unknown {
     ...parametersOf(route.parameters, "path"),
     ...parametersOf(route.query, "query"),
   ];
-  const responses: Record<string, unknown> = {};
-  for (const [status, answer] of Object.entries(route.answers)) responses[status] = said(answer);
-  responses["default"] = {
-    description: "Refused: a problem document (RFC 9457) with a code and how to mend it.",
-    content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+  const answers = Object.entries(route.answers);
+  const responses = {
+    ...Object.fromEntries(answers.map(([status, answer]) => [status, said(answer)])),
+    default: {
+      description: "Refused: a problem document (RFC 9457) with a code and how to mend it.",
+      content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+    },
   };
   return {
     operationId: operationId(route),
@@ -47,13 +49,15 @@ function operationOf(route: Route): unknown {
 const operationId = ({ method, path }: Route): string =>
   `${method}-${path.replaceAll(/[^a-z]+/g, "-")}`.replaceAll(/-+$|-(?=-)/g, "");
 
-const parametersOf = (schema: TObject | undefined, place: "path" | "query"): unknown[] =>
-  Object.entries(schema?.properties ?? {}).map(([name, property]) => ({
+function parametersOf(schema: TObject | undefined, place: "path" | "query"): unknown[] {
+  const needed: readonly string[] = schema?.required ?? [];
+  return Object.entries(schema?.properties ?? {}).map(([name, property]) => ({
     name,
     in: place,
-    required: place === "path" || (schema?.required ?? []).includes(name),
+    required: place === "path" || needed.includes(name),
     schema: property,
   }));
+}
 
 const bodyOf = ({ contentType, maxBytes }: NonNullable<Route["body"]>): unknown => ({
   required: true,

@@ -1,6 +1,4 @@
-import { createAdaptorServer, type ServerType } from "@hono/node-server";
-import { createApi } from "../api/create-api.ts";
-import { LedgerSide } from "./ledger-side.ts";
+import type { ServerType } from "@hono/node-server";
 import type { NodeOptions, RunningNode } from "./options.ts";
 
 /** A node answers on loopback unless told otherwise. */
@@ -12,6 +10,12 @@ export const DEFAULT_HOST = "127.0.0.1";
  * RuntimeDisagrees when it must not run.
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  // Loaded here, so that a command which starts no node does not hold a server in memory.
+  const [{ LedgerSide }, { createApi }, { createAdaptorServer }] = await Promise.all([
+    import("./ledger-side.ts"),
+    import("../api/create-api.ts"),
+    import("@hono/node-server"),
+  ]);
   const ledger = new LedgerSide(options);
   const host = options.host ?? DEFAULT_HOST;
   let url = "";
