@@ -199,3 +199,18 @@ test("what no node runs yet compiles with a note", () => {
     "definition/not-run",
   ]);
 });
+
+test("special data needs both its condition and its paragraph, and still may not show", () => {
+  const path = "service.yaml";
+  const find = "    class: personal\n    accept: [credential registrar";
+  const special = mended(files, { path, find, put: find.replace("personal", "special") });
+  const codes = (conditions: string): readonly string[] => {
+    const issue = "  issue:\n";
+    const put = `${issue}${conditions}`;
+    return faultsOf(mended(special, { path, find: issue, put })).map((fault) => fault.code);
+  };
+  const both = "    article9: health-or-social-care\n    schedule1: paragraph 2\n";
+  expect(codes("    article9: health-or-social-care\n")).toContain("definition/no-condition");
+  expect(codes("    schedule1: paragraph 2\n")).toContain("definition/no-condition");
+  expect(codes(both)).toEqual(["definition/special-on-ledger"]);
+});
