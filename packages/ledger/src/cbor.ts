@@ -14,7 +14,7 @@ export type CborInput =
   | null
   | readonly CborInput[];
 
-/** Every reason for which bytes are not the one encoding of a value. The first in the bytes wins. */
+/** Why bytes are not the one encoding of a value. Of several faults the first in the bytes counts. */
 export type CborCode =
   | "cbor/truncated"
   | "cbor/reserved-head"

@@ -10,7 +10,7 @@ import {
 } from "@tallystick/log";
 import { type CborInput, encode } from "./cbor.ts";
 
-/** One fact that a body holds about a case. An absent one has the value null and a salt all the same. */
+/** One fact that a body holds about a case. An absent one has the value null, and a salt too. */
 export interface CommittedField {
   /** As the definition names it; never empty. */
   readonly name: string;
