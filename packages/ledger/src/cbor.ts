@@ -14,7 +14,7 @@ export type CborInput =
   | null
   | readonly CborInput[];
 
-/** Why bytes are not the one encoding of a value. Of several faults the first in the bytes counts. */
+/** Why bytes are not the one encoding of a value. Of several faults the first in the bytes wins. */
 export type CborCode =
   | "cbor/truncated"
   | "cbor/reserved-head"
