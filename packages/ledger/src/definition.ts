@@ -138,7 +138,7 @@ const action: Shape<DefinitionAction> = {
   },
 };
 
-const process: Shape<Process> = record<Process>({
+const processShape: Shape<Process> = record<Process>({
   roles: list(
     record<DefinitionRole>({
       name,
@@ -180,7 +180,7 @@ const wire = record<Definition & { readonly protocol: bigint }>({
   service: name,
   version: name,
   lgsl: natural,
-  process,
+  process: processShape,
   rules: opaque,
 });
 

@@ -1,3 +1,23 @@
+export type { AgreementTerms, Gateway, OnEnd } from "./agreement-terms.ts";
+export { type Admission, admit } from "./apply/admit.ts";
+export {
+  applyBlock,
+  type BlockInput,
+  type BlockResult,
+  type Dropped,
+  type TransactionRecord,
+} from "./apply/apply-block.ts";
+export { MAX_CLOCK_AHEAD_MS } from "./apply/check-transaction.ts";
+export { type LastHeader, type LedgerState, openLedger } from "./apply/ledger-state.ts";
+export { LiveIds, MAX_LIVE_IDS } from "./apply/live-ids.ts";
+export {
+  type EffectsBlock,
+  type ReplayCode,
+  type Replayed,
+  replayEffects,
+} from "./apply/replay-effects.ts";
+export type { Signer } from "./apply/step.ts";
+export { nextTimerMs, type Timer, type TimerKind } from "./apply/timers.ts";
 export {
   addWorkingDays,
   bankHolidays,
@@ -58,7 +78,7 @@ export {
   type Process,
   type RoleKind,
   type StateKind,
-  type TimerKind,
+  type TimerKind as DefinitionTimerKind,
 } from "./definition.ts";
 export { addDuration, type Duration, parseDuration } from "./duration.ts";
 export {
@@ -71,6 +91,7 @@ export {
   type LedgerEvent,
   type Write,
 } from "./effects.ts";
+export { type EventKind, type EventOf, encodeEvent, type KnownEvent, readEvent } from "./events.ts";
 export {
   cosignerName,
   DEFAULT_PARAMETERS,
@@ -115,7 +136,6 @@ export {
   type AddSite,
   type AddStaffKey,
   type AdoptDefinition,
-  type AgreementTerms,
   type DecideCase,
   type DecodedMessage,
   type Disclose,
@@ -124,12 +144,10 @@ export {
   type EndAgreement,
   type EraseCase,
   encodeMessage,
-  type Gateway,
   MESSAGE_NUMBERS,
   type Message,
   type MessageOf,
   type MessageType,
-  type OnEnd,
   type OpenCase,
   type OpenToAuditor,
   type PublishAgreement,
@@ -142,8 +160,72 @@ export {
   type VoteForDefinition,
   type WithdrawIssuer,
 } from "./messages.ts";
+export {
+  EMERGENCY_MS,
+  getAgreement,
+  isLive,
+  lastDayOf,
+  listAgreements,
+  partiesOf,
+} from "./modules/agreements/queries.ts";
+export type { Agreement } from "./modules/agreements/state.ts";
+export { REGISTRAR_ROLE } from "./modules/credentials/handlers.ts";
+export {
+  getIssuer,
+  getStatusList,
+  listIssuers,
+} from "./modules/credentials/queries.ts";
+export type { Issuer, StatusListCommitment } from "./modules/credentials/state.ts";
+export {
+  getKey,
+  getMember,
+  getOperator,
+  getSite,
+  holdsRole,
+  listMembers,
+} from "./modules/members/queries.ts";
+export type { Member, Operator, RegisteredKey, Site } from "./modules/members/state.ts";
+export { AUDITOR_ROLE } from "./modules/services/audit-act.ts";
+export { isSound } from "./modules/services/check-definition.ts";
+export {
+  adoptedFor,
+  getAct,
+  getAdoption,
+  getCase,
+  getDefinition,
+  getDefinitionBytes,
+  getDisclosure,
+  getDraw,
+  getPublication,
+  listActs,
+  listAdoptions,
+  listCases,
+  listDisclosures,
+  listDraws,
+  listPublications,
+} from "./modules/services/queries.ts";
+export { authorityRole } from "./modules/services/roles.ts";
+export type {
+  ActEvidence,
+  Adoption,
+  Case,
+  DisclosureRecord,
+  DoneAction,
+  Draw,
+  DrawStatus,
+  EnteredState,
+  Publication,
+  RoleKey,
+} from "./modules/services/state.ts";
 export { MAX_MESSAGES, TRANSACTION_VERSION, type TransactionPayload } from "./payload.ts";
 export { decodePlace, encodePlace, MAX_PRECISION_METRES, type Place } from "./place.ts";
+export {
+  type DropCode,
+  REFUSALS,
+  type Refusal,
+  type RefusalCode,
+  refusalOf,
+} from "./refusals.ts";
 export {
   MAX_STATE_KEY_BYTES,
   MAX_STATE_VALUE_BYTES,

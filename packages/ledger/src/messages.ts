@@ -1,3 +1,4 @@
+import { type AgreementTerms, agreementTerms } from "./agreement-terms.ts";
 import type { Cbor, CborInput } from "./cbor.ts";
 import type { CoseKey } from "./keys.ts";
 import { decodePlace, encodePlace, type Place } from "./place.ts";
@@ -12,42 +13,12 @@ import {
   list,
   name,
   natural,
-  oneOf,
   orNull,
   type RecordShape,
   record,
   type Shape,
   words,
 } from "./shape.ts";
-
-/** The legal ground on which a flow between bodies stands. spec/messages.md §agreements. */
-export type Gateway = "agreement" | "statute" | "processor" | "emergency";
-
-/** What happens to cases opened before an agreement ends. */
-export type OnEnd = "finish-open-cases" | "stop";
-
-/** The fields of a published data-sharing agreement, in wire order. Days are days since 1970. */
-export interface AgreementTerms {
-  readonly name: string;
-  readonly purpose: string;
-  /** The power relied on, for instance `Transport Act 2000 s.145A(4)`. */
-  readonly power: string;
-  readonly gateway: Gateway;
-  readonly controllers: readonly string[];
-  readonly recipients: readonly string[];
-  /** What may be disclosed: `service/field`, for instance `bus-pass/pass.status`. */
-  readonly disclosed: readonly string[];
-  readonly method: string;
-  /** How long a recipient may keep it: an ISO 8601 duration, for instance `P1D`. */
-  readonly retention: string;
-  readonly startDay: number;
-  /** The last day on which it holds, or null for no end. */
-  readonly endDay: number | null;
-  readonly reviewDay: number;
-  readonly contact: string;
-  readonly areas: readonly string[];
-  readonly onEnd: OnEnd;
-}
 
 /** A name and the hash that stands for a subject under it: HMAC(scope key, scope ‖ subject). */
 export interface ScopeTag {
@@ -254,28 +225,6 @@ const checkpoint: Shape<string> = {
   decode: (cbor) =>
     typeof cbor === "string" && cbor.length <= MAX_CHECKPOINT_LENGTH ? cbor : undefined,
 };
-
-const gateways: readonly Gateway[] = ["agreement", "statute", "processor", "emergency"];
-const onEnds: readonly OnEnd[] = ["finish-open-cases", "stop"];
-
-/** The terms of an agreement as they lie in messages and in state. */
-export const agreementTerms: RecordShape<AgreementTerms> = record<AgreementTerms>({
-  name: words,
-  purpose: words,
-  power: words,
-  gateway: oneOf(gateways),
-  controllers: list(name),
-  recipients: list(name),
-  disclosed: list(name),
-  method: words,
-  retention: name,
-  startDay: day,
-  endDay: orNull(day),
-  reviewDay: day,
-  contact: words,
-  areas: list(area),
-  onEnd: oneOf(onEnds),
-});
 
 const tags = list(record<ScopeTag>({ name, tag: hash }), MAX_TAGS);
 const tables = list(record<TableVersion>({ name, version: name }), MAX_TABLES);
