@@ -26,7 +26,7 @@ export interface Folder {
 }
 
 /** Reads and compiles the service in a directory. Wrong use when the directory cannot be read. */
-export function readFolder(directory: string | undefined, io: CommandIo): Folder {
+export function readFolder(directory: string | undefined, io: Pick<CommandIo, "readFile">): Folder {
   if (directory === undefined) throw new UsageError("Name the service's directory.");
   const files = filesIn(directory).map((path) => ({
     path: relative(directory, path).split(sep).join("/"),
@@ -49,7 +49,7 @@ function filesIn(directory: string): readonly string[] {
 }
 
 /** A file's text; wrong use when it cannot be read, is too large or is not UTF-8. */
-export function textOf(path: string, io: CommandIo): string {
+export function textOf(path: string, io: Pick<CommandIo, "readFile">): string {
   let bytes: Uint8Array;
   try {
     bytes = io.readFile(path);

@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { NodeLedger, startNode } from "@tallystick/node";
+import { type DemonstrationOperator, OPERATORS } from "../demonstration/consortium.ts";
+import { found } from "../demonstration/found.ts";
+import { type DemonstrationKeys, demonstrationKeys } from "../demonstration/keys.ts";
+import { type Network, operatorDirectory, readNetwork } from "../demonstration/network.ts";
+import { serviceFolder } from "../files.ts";
+import { CannotRunError, type CommandIo, EXIT, UsageError } from "../io.ts";
+import { readFolder } from "../service/folder.ts";
+import { readPort } from "./start.ts";
+
+/**
+ * `tallystick node`: one operator's node of the demonstration laid out under --data. It says that
+ * it is ready to whoever started it, and ends on SIGTERM or when that process is gone.
+ */
+export async function runNode(argv: readonly string[], io: CommandIo): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      data: { type: "string" },
+      operator: { type: "string" },
+      host: { type: "string", default: "127.0.0.1" },
+      port: { type: "string", default: "8080" },
+      peer: { type: "string", multiple: true, default: [] },
+      json: { type: "boolean", default: false },
+    },
+  });
+  if (values.data === undefined) throw new UsageError("Name the network's directory with --data.");
+  const ended = endOfWork();
+  const running = await open({
+    network: readNetwork(values.data),
+    operator: operatorNamed(values.operator),
+    host: values.host,
+    port: readPort(values.port),
+    peers: readPeers(values.peer),
+    say: (line) => io.err(`${line}\n`),
+  });
+  process.send?.({ ready: true, url: running.url });
+  if (process.send === undefined) io.out(`${running.url}\n`);
+  await ended;
+  await running.close();
+  return EXIT.fine;
+}
+
+interface NodeCommand {
+  readonly network: Network;
+  readonly operator: DemonstrationOperator;
+  readonly host: string;
+  readonly port: number;
+  readonly peers: ReadonlyMap<string, string>;
+  readonly say: (line: string) => void;
+}
+
+async function open(command: NodeCommand): Promise<{ url: string; close: () => Promise<void> }> {
+  const { network, operator, host, port, peers, say } = command;
+  const { genesis, genesisBytes } = network;
+  if (!genesis.demonstration) {
+    throw new CannotRunError("Only a demonstration's keys can be derived; this network is real.");
+  }
+  const keys = demonstrationKeys(genesis.random);
+  const isOrderer = genesis.orderer === operator.id;
+  const node = await startNode({
+    operatorId: operator.id,
+    dataDir: operatorDirectory(network.directory, operator.id),
+    genesisBytes,
+    role: isOrderer ? "orderer" : "follower",
+    keys: { log: isOrderer ? keys.secret("log") : null, executors: executorsOf(operator, keys) },
+    host,
+    port,
+    peers,
+    onFault: (code, cause) => say(`${operator.name}: ${code}: ${String(cause)}`),
+  });
+  await found({
+    operator: operator.id,
+    ledger: new NodeLedger(node.ledger),
+    keys,
+    definition: busPass(),
+  });
+  return node;
+}
+
+const executorsOf = (
+  { executor }: DemonstrationOperator,
+  keys: DemonstrationKeys,
+): ReadonlyMap<string, Uint8Array> =>
+  new Map(executor === null ? [] : [[executor, keys.secret(`${executor}/executor`)]]);
+
+/** The compiled definition that the demonstration's bodies agree on. */
+function busPass(): Uint8Array {
+  const { compilation } = readFolder(serviceFolder("bus-pass"), {
+    readFile: (path) => readFileSync(path),
+  });
+  if (compilation.ok) return compilation.compiled.bytes;
+  const [fault] = compilation.faults;
+  throw new CannotRunError(`The bus pass does not compile: ${fault?.what ?? "unknown fault"}.`);
+}
+
+function operatorNamed(id: string | undefined): DemonstrationOperator {
+  const operator = OPERATORS.find((candidate) => candidate.id === id);
+  if (operator !== undefined) return operator;
+  const known = OPERATORS.map((candidate) => candidate.id).join(", ");
+  throw new UsageError(`--operator takes one of ${known}.`);
+}
+
+function readPeers(given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    given.map((peer) => {
+      const at = peer.indexOf("=");
+      if (at < 1) throw new UsageError(`--peer takes ID=URL, not "${peer}".`);
+      return [peer.slice(0, at), peer.slice(at + 1)];
+    }),
+  );
+}
+
+/** Ctrl-C in a terminal reaches every process; a node leaves it to whoever started it. */
+const endOfWork = (): Promise<void> =>
+  new Promise((resolve) => {
+    const isSupervised = process.send !== undefined;
+    process.on("SIGTERM", () => resolve());
+    process.on("SIGINT", () => isSupervised || resolve());
+    process.once("disconnect", () => resolve());
+  });
