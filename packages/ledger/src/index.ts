@@ -182,7 +182,9 @@ export {
   getOperator,
   getSite,
   holdsRole,
+  listKeys,
   listMembers,
+  listSites,
 } from "./modules/members/queries.ts";
 export type { Member, Operator, RegisteredKey, Site } from "./modules/members/state.ts";
 export { AUDITOR_ROLE } from "./modules/services/audit-act.ts";

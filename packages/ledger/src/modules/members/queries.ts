@@ -42,3 +42,21 @@ export function* listMembers(state: StateReader): Iterable<Member & { readonly i
     yield { id: nameIn(key), ...member };
   }
 }
+
+/** A member's registered sites, in order of id. */
+export function* listSites(
+  state: StateReader,
+  member: string,
+): Iterable<Site & { readonly id: string }> {
+  const prefix = namesKey(member);
+  for (const [key, site] of sites.under(state, prefix)) {
+    yield { id: nameIn(key.subarray(prefix.length)), ...site };
+  }
+}
+
+/** Every key that signs for a member, its own or its staff's, in order of key id. */
+export function* listKeys(state: StateReader): Iterable<RegisteredKey & { readonly keyId: Hash }> {
+  for (const [key, registered] of keys.under(state, new Uint8Array())) {
+    yield { keyId: key.slice(), ...registered };
+  }
+}
