@@ -58,8 +58,16 @@ export {
 } from "./sign.ts";
 export { type Clause, tellMessage } from "./tell/clauses.ts";
 export { type AgreementName, type Names, NO_NAMES, type ServiceName } from "./tell/names.ts";
-export { sayWhere, type Telling, tellTransaction } from "./tell/tell.ts";
-export { sayCount, sayDay, sayDuration, sayList, sayName, sayTime } from "./tell/words.ts";
+export { sayBecause, sayWhere, type Telling, tellTransaction } from "./tell/tell.ts";
+export {
+  sayCount,
+  sayDay,
+  sayDuration,
+  sayField,
+  sayList,
+  sayName,
+  sayTime,
+} from "./tell/words.ts";
 export { runVerifyReceipt, VERIFY_EXIT, type VerifyIo } from "./verify-command.ts";
 export { type CaseAct, type CaseDetails, type ShownRecord, WalletCase } from "./wallet/case.ts";
 export { type CaseCommitment, type CaseField, commitFields } from "./wallet/commitment.ts";

@@ -1,13 +1,14 @@
-import type {
-  AgreementTerms,
-  Message,
-  MessageOf,
-  MessageType,
-  TableVersion,
+import {
+  type AgreementTerms,
+  decodeDefinition,
+  type Message,
+  type MessageOf,
+  type MessageType,
+  type TableVersion,
 } from "@tallystick/ledger";
 import { toHex } from "@tallystick/log";
 import type { Names } from "./names.ts";
-import { sayDay, sayList, sayName, sayTime } from "./words.ts";
+import { sayDay, sayField, sayList, sayName, sayTime } from "./words.ts";
 
 /** What one message did, in words that follow "who": "accepted the agreement …". */
 export interface Clause {
@@ -54,7 +55,7 @@ const casePower = (names: Names, caseId: Uint8Array): string | null =>
 
 const tellTerms = (terms: AgreementTerms, names: Names): string =>
   `the agreement “${terms.name}”, under which ${members(names, terms.controllers)} may tell ` +
-  `${members(names, terms.recipients)} ${sayList(terms.disclosed.map(sayName))}`;
+  `${members(names, terms.recipients)} ${sayList(terms.disclosed.map(sayField))}`;
 
 const agreementOf = (names: Names, id: string): string => {
   const known = names.agreement(id);
@@ -81,13 +82,19 @@ const TELLERS: { readonly [T in MessageType]: Teller<T> } = {
     plain(`accepted ${agreementOf(names, m.id)}`, names.agreement(m.id)?.power ?? null),
   "agreements/end": (m, names) =>
     plain(`ended ${agreementOf(names, m.id)} after ${sayDay(m.endDay)}`),
-  "services/publish": () => plain("proposed the rules of a service and voted for them"),
+  "services/publish": (m) => {
+    const known = decodeDefinition(m.definition);
+    const service =
+      known === null ? "a service" : `the ${sayName(known.service)} service (${known.version})`;
+    return plain(`proposed the rules of ${service} and voted for them`);
+  },
   "services/vote": (m, names) => plain(`voted for the rules of ${serviceOf(names, m.definition)}`),
   "services/adopt": (m, names) =>
     plain(
       `adopted ${serviceOf(names, m.definition)} for ${areas(names, m.areas)} ` +
         `from ${sayDay(m.inForceFromDay)}`,
-      m.minute,
+      null,
+      `its own decision says so (${m.minute})`,
     ),
   "services/open": (m, names) =>
     plain(

@@ -184,6 +184,17 @@ describe("tellTransaction", () => {
     );
   });
 
+  it("gives a body’s own decision, or an agreement’s purpose, as the reason", () => {
+    expect(tell([MESSAGES["services/adopt"]])).toMatchObject({
+      why: "its own decision says so (Cabinet 2026-03-04 item 7)",
+      power: null,
+    });
+    const publish = MESSAGES["agreements/publish"];
+    const terms = { ...publish.terms, purpose: "So that nobody rides on a lost pass" };
+    expect(tell([{ ...publish, terms }]).sentence).toContain(", so that nobody rides on a");
+    expect(tell([publish]).sentence).toContain(", because Cancelled passes are refused");
+  });
+
   it("tells every message of the catalogue, with names and without", () => {
     expect(Object.keys(MESSAGES).sort()).toEqual([...MESSAGE_NUMBERS.keys()].sort());
     for (const message of Object.values(MESSAGES)) {

@@ -32,10 +32,18 @@ export const tellTransaction = (
   const did = sayList([...new Set(clauses.map((clause) => clause.did))]);
   const why = joined(clauses.map((clause) => clause.why));
   const power = joined(clauses.map((clause) => clause.power));
-  const because = why === null ? "" : `, because ${why}`;
+  const because = sayBecause(why);
   const under = power === null ? "" : `. Power: ${power}`;
   const sentence = `On ${when}, ${who}, ${where}, ${did}${because}${under}.`;
   return { sentence, who, did, where, when, why, power };
+};
+
+const PURPOSE = /^(so that|to|in order to)\b/i;
+
+/** A reason as the end of a sentence: ", because …", or ", so that …" where it is a purpose. */
+export const sayBecause = (why: string | null): string => {
+  if (why === null) return "";
+  return PURPOSE.test(why) ? `, ${why.charAt(0).toLowerCase()}${why.slice(1)}` : `, because ${why}`;
 };
 
 const joined = (parts: readonly (string | null)[]): string | null => {
