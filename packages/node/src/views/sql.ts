@@ -67,5 +67,5 @@ export const VIEW_SQL = {
   draws:
     "SELECT d.act, d.drawn, d.cosigner, d.opened, d.finding, d.agrees FROM draw d JOIN recorded r ON r.id = d.drawn WHERE r.leaf < ? ORDER BY r.leaf DESC LIMIT ?",
   counts:
-    "SELECT (SELECT count(*) FROM recorded) AS transactions, (SELECT count(DISTINCT case_id) FROM in_case) AS cases, (SELECT count(*) FROM disclosure) AS disclosures, (SELECT count(*) FROM disclosure WHERE acknowledged IS NOT NULL) AS acknowledged, (SELECT count(*) FROM draw) AS draws, (SELECT count(*) FROM draw WHERE finding IS NOT NULL) AS findings",
+    "SELECT (SELECT count(*) FROM recorded) AS transactions, (SELECT count(*) FROM recorded WHERE refusal IS NOT NULL) AS refused, (SELECT count(DISTINCT case_id) FROM in_case) AS cases, (SELECT count(*) FROM disclosure) AS disclosures, (SELECT count(*) FROM disclosure WHERE acknowledged IS NOT NULL) AS acknowledged, (SELECT count(*) FROM draw) AS draws, (SELECT count(*) FROM draw WHERE finding IS NOT NULL) AS findings",
 } as const;

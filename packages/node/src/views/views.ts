@@ -68,6 +68,7 @@ export interface DrawRow {
 
 export interface Counts {
   readonly transactions: number;
+  readonly refused: number;
   readonly cases: number;
   readonly disclosures: number;
   readonly acknowledged: number;
