@@ -135,6 +135,7 @@ test("blocks, tiles and checkpoint show one log", async () => {
   }
   const bundle = new Uint8Array(await (await get("/tile/entries/000.p/3")).arrayBuffer());
   expect(bundle.length).toBe(leaves.reduce((sum, leaf) => sum + leaf.length + 2, 0));
+  await get("/v1/cosignatures?size=3&wait=10");
   const note = parseNote(await (await get("/checkpoint")).text());
   expect(note?.text.split("\n")[1]).toBe("3");
   expect((await (await get("/log.vkey")).text()).startsWith("test.tallystick.example/")).toBe(true);
@@ -151,6 +152,7 @@ test("a receipt waits until other operators stand behind it", async () => {
 test("a state proof leads from the checkpoint to the key", async () => {
   const { get, submit, network } = fixture();
   await submit(addSite(network, "one"));
+  await get("/v1/cosignatures?size=3&wait=10");
   const answer = await get(`/v1/state-proofs/members:${Buffer.from("nobody").toString("hex")}`);
   expect(answer.status).toBe(200);
   const proof = parseTlogProof(await answer.text());

@@ -40,6 +40,7 @@ export const logRoutes = (context: ApiContext): Route[] => [
   {
     method: "get",
     path: "/v1/state-proofs/{key}",
+    deep: true,
     summary: "What stands, or does not stand, under a key of the state: module:hex",
     parameters: stateKeyParameters,
     answers: { 200: { what: "A C2SP tlog-proof", contentType: "text/plain" } },

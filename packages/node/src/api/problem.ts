@@ -1,4 +1,4 @@
-import { REFUSALS } from "@tallystick/ledger";
+import { refusalOf } from "@tallystick/ledger";
 
 /** What went wrong and how to mend it: one sentence each. */
 interface Words {
@@ -118,11 +118,11 @@ const NODE_PROBLEMS: Readonly<Record<string, NodeProblem>> = {
 const LEDGER_STATUS: Readonly<Record<string, number>> = {
   "transaction/too-large": 413,
   "transaction/repeated": 409,
-  "transaction/bad-signature": 403,
-  "transaction/unknown-key": 403,
-  "transaction/key-not-allowed": 403,
-  "transaction/too-many-live": 503,
+  "transaction/busy": 503,
+  "transaction/key-unknown": 403,
+  "transaction/key-kind-not-allowed": 403,
   "transaction/sponsor-quota": 429,
+  "transaction/bad-signature": 403,
 };
 
 const MEDIA_TYPE = "application/problem+json";
@@ -153,6 +153,7 @@ export function problem(code: string, extra: Readonly<Record<string, string>> = 
 
 /** The sentences for a refusal of the ledger. */
 export function refusalWords(code: string): Words {
-  const words = (REFUSALS as Readonly<Record<string, Words | undefined>>)[code];
-  return words ?? { what: `The ledger refuses it: ${code}.`, mend: "See spec/refusals.md." };
+  return (
+    refusalOf(code) ?? { what: `The ledger refuses it: ${code}.`, mend: "See spec/refusals.md." }
+  );
 }

@@ -1,4 +1,10 @@
-import { cosignerName, decodeCoseKey, decodeTransaction, type Message } from "@tallystick/ledger";
+import {
+  cosignerName,
+  decodeCoseKey,
+  decodeTransaction,
+  getKey,
+  type Message,
+} from "@tallystick/ledger";
 import { equal, fromHex } from "@tallystick/log";
 import { verifySignature } from "../crypto/host.ts";
 import { readRequestClaim } from "../crypto/http-signature.ts";
@@ -60,9 +66,11 @@ function knownReader({ replica, views }: ApiContext, name: string): KnownReader 
     }
   }
   const keyId = fromHex(name);
-  const encoded = keyId === null ? null : views.signingKey(keyId);
-  const key = encoded === null ? null : decodeCoseKey(encoded);
-  if (keyId === null || key === null) return null;
+  if (keyId === null) return null;
+  const encoded = views.signingKey(keyId);
+  const seen = encoded === null ? null : decodeCoseKey(encoded);
+  const key = getKey(replica.state.map, keyId)?.key ?? seen;
+  if (key === null) return null;
   const algorithm = key.kind === "ed25519" ? ED25519 : ESP256;
   return { algorithm, publicKey: key.publicKey, reader: { kind: "key", keyId } };
 }

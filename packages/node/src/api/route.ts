@@ -12,6 +12,8 @@ export interface Route {
   /** With `{name}` for each path parameter, as OpenAPI writes it. */
   readonly path: string;
   readonly summary: string;
+  /** Set when the path parameter may hold slashes. */
+  readonly deep?: true;
   readonly parameters?: TObject;
   readonly query?: TObject;
   readonly body?: { readonly contentType: string; readonly maxBytes: number };
@@ -28,7 +30,8 @@ export interface Answer {
 /** Registers routes so that each sees only parameters that its schema lets through. */
 export function mount(app: Hono, routes: readonly Route[]): void {
   for (const route of routes) {
-    const path = route.path.replaceAll(/\{([a-z]+)\}/g, ":$1");
+    // A parameter may hold slashes, as the names of the state's modules do.
+    const path = route.path.replaceAll(/\{([a-z]+)\}/g, route.deep ? ":$1{.+}" : ":$1");
     app.on(route.method.toUpperCase(), path, checked(route));
   }
 }

@@ -19,7 +19,7 @@ export const idParameters: TObject = closed({ id: hash });
 export const numberParameters: TObject = closed({ number: Type.Integer({ minimum: 1 }) });
 export const stateKeyParameters: TObject = closed({
   key: Type.String({
-    pattern: "^[a-z]{1,32}:([0-9a-f]{2}){0,512}$",
+    pattern: "^[a-z][a-z/-]{0,63}:([0-9a-f]{2}){0,512}$",
     description: "module:hex of key",
   }),
 });

@@ -1,4 +1,4 @@
-import { type Cbor, decode } from "@tallystick/ledger";
+import { type BlockResult, type Cbor, decode } from "@tallystick/ledger";
 import { equal, fromBase64, toBase64 } from "@tallystick/log";
 import type { Clock } from "../engine/clock.ts";
 import type { Replica } from "../engine/replica.ts";
@@ -130,7 +130,7 @@ export class Follower {
   #take(offered: OfferedBlock): void {
     const { replica } = this.#options;
     const fault = this.#faultBefore(offered);
-    const result = fault === null ? replica.execute(offered) : null;
+    const result = fault === null ? this.#execute(offered) : null;
     const ours = result?.leaves.at(-1);
     if (result === null || ours === undefined || !equal(ours, offered.header)) {
       const why = fault ?? "Executed again, the block has another outcome than its header says.";
@@ -147,6 +147,16 @@ export class Follower {
       return;
     }
     replica.commit(result);
+  }
+
+  /** Null when nothing comes of it; a time that no block may have is such a case. */
+  #execute(offered: OfferedBlock): BlockResult | null {
+    try {
+      return this.#options.replica.execute(offered);
+    } catch (cause) {
+      if (cause instanceof RangeError) return null;
+      throw cause;
+    }
   }
 
   /** What can be seen to be wrong without executing: who, where and when. */

@@ -111,7 +111,7 @@ test("what is no transaction is refused with its code and leaves no trace", asyn
     ["too large", new Uint8Array(60_000), "transaction/too-large"],
     ["a bad signature", bent, "transaction/bad-signature"],
     ["expired", addSite(network, "a", { validUntilMs: 5n }), "transaction/expired"],
-    ["another network", addSite(makeNetwork(), "a"), "transaction/unknown-key"],
+    ["another network", addSite(makeNetwork(), "a"), "transaction/key-unknown"],
   ];
   for (const [what, bytes, code] of rows) {
     const answer = await post(node, bytes);

@@ -93,7 +93,7 @@ function memberOf(
     keys: [{ purpose: "act", key: { kind: "ed25519", publicKey: signer(`${id}/act`).publicKey } }],
     sealingKey: new Uint8Array(32).fill(1),
     cosignerKey: cosigns ? signer(`${id}/executor`).publicKey : null,
-    sites: [{ id: "main", name: "Hall", place: { kind: "area", code: "E06000023" } }],
+    sites: [{ id: "main", name: "Hall", place: { kind: "uprn", uprn: 100120795n } }],
   };
 }
 
@@ -132,7 +132,7 @@ export const addSite = (
   overrides: Partial<TransactionPayload> = {},
   member = "avonbridge",
 ): Uint8Array => {
-  const place = { kind: "area", code: "E06000023" } as const;
+  const place = { kind: "uprn", uprn: 100120796n } as const;
   const message: Message = { type: "members/add-site", member, siteId, name: "Depot", place };
   return signByMember(network, member, [message], overrides);
 };

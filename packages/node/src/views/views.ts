@@ -4,7 +4,6 @@ import {
   decodeLeaf,
   decodeTransaction,
   encodeCoseKey,
-  keyId,
   type Message,
   type Outcome,
   type Transaction,
@@ -254,11 +253,6 @@ export class Views {
 
   #indexMessage(id: Uint8Array, at: number, message: Message): void {
     switch (message.type) {
-      case "members/add-staff-key": {
-        const staffKeyId = keyId(this.#replica.host.sha256, message.key);
-        this.#statement(VIEW_SQL.insertKey).run(staffKeyId, encodeCoseKey(message.key));
-        return;
-      }
       case "services/disclose": {
         const { case: caseId, disclosure, recipient, agreement, acknowledgeByMs } = message;
         const row = [id, at, caseId, disclosure, recipient, agreement, Number(acknowledgeByMs)];
