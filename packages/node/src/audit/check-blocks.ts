@@ -1,72 +1,66 @@
-import type { DatabaseSync } from "node:sqlite";
-import {
-  applyBlock,
-  decodeLeaf,
-  type HeaderLeaf,
-  type Host,
-  type LedgerState,
-  openLedger,
-  replayEffects,
-} from "@tallystick/ledger";
+import type { BlockInput, BlockResult, HeaderLeaf, Host, LedgerState } from "@tallystick/ledger";
 import { equal, hashLeaf, LogTree } from "@tallystick/log";
 import { storedBlock } from "../engine/replica.ts";
-import { columnOf } from "../store/database.ts";
-import { type BlockRow, blockRow, readBlockRow, type StoredBlock } from "../store/ledger-store.ts";
-import { LEDGER_SQL } from "../store/sql.ts";
+import type { StoredBlock } from "../store/ledger-store.ts";
+import { nameFaults } from "./name-faults.ts";
+import { placeBlocks } from "./place-blocks.ts";
+import { Executor } from "./re-execute.ts";
+import { bytesHashesOf, headerIn, lastLeaf, type ReadBlock, readBlock } from "./read-block.ts";
+import type { ColumnReader } from "./read-columns.ts";
 import type { Findings } from "./report.ts";
-
-const COLUMNS = ["header", "leaves", "transactions", "effects"] as const;
-type Column = (typeof COLUMNS)[number];
 
 /** The ledger as it comes out when everything is executed again. */
 export interface Replayed {
   readonly state: LedgerState;
   readonly tree: LogTree;
-  /** Sizes at which a checkpoint may stand. */
-  readonly boundaries: ReadonlySet<number>;
+  /** Sizes at which a checkpoint may stand, each with its block's time. */
+  readonly boundaries: ReadonlyMap<number, bigint>;
   readonly blocks: number;
   readonly transactions: number;
   /** False when a fault cut the replay short. */
   readonly isWhole: boolean;
 }
 
+/** A block that came out right, or the best that is to be had of it. */
+interface Accepted {
+  readonly block: StoredBlock;
+  readonly transactions: number;
+}
+
 /** Executes every block from genesis and compares every column of every row with what comes out. */
 export class BlockChecker {
   readonly #host: Host;
-  readonly #database: DatabaseSync;
+  readonly #reader: ColumnReader;
   readonly #findings: Findings;
-  readonly #state: LedgerState;
   readonly #tree: LogTree;
-  readonly #boundaries: Set<number> = new Set([1]);
+  readonly #executor: Executor;
+  readonly #places: ReadonlyMap<number, number>;
+  readonly #boundaries: Map<number, bigint>;
+  /** What came out, for the blocks whose rows are wrong. */
+  readonly #mended: Map<number, StoredBlock> = new Map();
   #blocks = 0;
   #transactions = 0;
 
-  constructor(host: Host, database: DatabaseSync, findings: Findings, genesisBytes: Uint8Array) {
+  constructor(host: Host, reader: ColumnReader, findings: Findings, genesisBytes: Uint8Array) {
     this.#host = host;
-    this.#database = database;
+    this.#reader = reader;
     this.#findings = findings;
-    this.#state = openLedger(host, genesisBytes);
+    this.#places = placeBlocks(reader, findings);
+    this.#executor = new Executor(host, genesisBytes, (number) => this.#acceptedBlock(number));
     this.#tree = new LogTree(host.sha256);
     this.#tree.append(hashLeaf(host.sha256, genesisBytes));
+    this.#boundaries = new Map([[1, this.#executor.state.genesis.timeMs]]);
   }
 
-  /** Every block row in the order of the numbers that their headers give. */
   check(): Replayed {
-    const order = this.#order();
+    const last = this.#highest();
     let isWhole = true;
-    for (const [at, rowNumber] of order.entries()) {
-      const row = this.#row(rowNumber);
-      const next = order[at + 1];
-      isWhole = row !== null && this.#checkRow(row, next === undefined ? null : this.#row(next));
-      if (!isWhole) break;
+    for (let number = 1; number <= last && isWhole; number++) {
+      isWhole = this.#places.has(number) ? this.#checkBlock(number) : this.#missing(number, last);
     }
-    const left = order.length - this.#blocks - (isWhole ? 0 : 1);
-    if (left > 0) {
-      const what = `${left} later blocks could not be executed again because of this one.`;
-      this.#findings.add("block", order[this.#blocks] ?? "", "", what);
-    }
+    if (!isWhole) this.#executor.restore(this.#blocks + 1);
     return {
-      state: this.#state,
+      state: this.#executor.state,
       tree: this.#tree,
       boundaries: this.#boundaries,
       blocks: this.#blocks,
@@ -75,164 +69,159 @@ export class BlockChecker {
     };
   }
 
-  /** Row numbers, put where their headers say that they belong. */
-  #order(): number[] {
-    const places: { row: number; number: number }[] = [];
-    for (const row of this.#database
-      .prepare("SELECT number, header FROM block ORDER BY number")
-      .iterate()) {
-      const number = Number(columnOf(row, "number"));
-      const header = columnOf(row, "header");
-      const said = header instanceof Uint8Array ? headerIn(header) : null;
-      places.push({ row: number, number: Number(said?.number ?? number) });
-    }
-    // A header that was altered must not move its row past an intact one.
-    const rows = new Set(places.map(({ row }) => row));
-    const sorted = places.map((place) => ({
-      row: place.row,
-      at: place.row !== place.number && !rows.has(place.number) ? place.number : place.row,
-    }));
-    return sorted.sort((a, b) => a.at - b.at).map(({ row }) => row);
+  #highest(): number {
+    let highest = 0;
+    for (const number of this.#places.keys()) highest = Math.max(highest, number);
+    return highest;
   }
 
-  #row(number: number): BlockRow | null {
-    const row = this.#database.prepare(LEDGER_SQL.block).get(number) ?? {};
-    const columns = new Map<Column, Uint8Array>();
-    for (const column of COLUMNS) {
-      const value = columnOf(row, column);
-      if (value instanceof Uint8Array) columns.set(column, value);
-      else this.#findings.add("block", number, column, "The column does not hold bytes.");
-    }
-    const [header, leaves, transactions, effects] = COLUMNS.map((column) => columns.get(column));
-    if (!header || !leaves || !transactions || !effects) return null;
-    return { number, header, leaves, transactions, effects };
+  /** Names a gap, and the row after it; nothing can be executed any more. */
+  #missing(number: number, last: number): boolean {
+    let after = number + 1;
+    while (after < last && !this.#places.has(after)) after++;
+    const said =
+      after === number + 1 ? `Block ${number} is` : `Blocks ${number} to ${after - 1} are`;
+    this.#findings.add("block", number, "number", `${said} missing.`);
+    const left = [...this.#places.keys()].filter((other) => other > number).length;
+    const what = `It follows a gap: ${left} rows from here on could not be executed again.`;
+    this.#findings.add("block", this.#places.get(after) ?? after, "number", what);
+    return false;
   }
 
-  /** False when the replay cannot go on after this row. */
-  #checkRow(row: BlockRow, next: BlockRow | null): boolean {
-    const expected = this.#blocks + 1;
-    const block = this.#read(row);
-    if (block === null) return false;
-    const header = this.#trustedHeader(row, block, next);
-    if (header === null) {
-      this.#findings.add("block", row.number, "header", "Neither column holds a readable header.");
-      return false;
-    }
-    if (row.number !== expected) {
-      const what =
-        Number(header.number) === expected
-          ? `The row belongs to block ${expected}.`
-          : `Block ${expected} is missing before it.`;
-      this.#findings.add("block", row.number, "number", what);
-      if (Number(header.number) !== expected) return false;
-    }
-    this.#checkProposer(row.number, header);
-    if (!this.#bodiesFit(row.number, block)) return this.#followEffects(row.number, block);
-    return this.#execute(row, block, header);
+  #checkBlock(number: number): boolean {
+    const read = this.#read(number);
+    if (read === null) return this.#stop(number, "The row cannot be read.");
+    const { result, why } = this.#execute(number, read);
+    const stored = this.#storedBlock(number, read);
+    const computed = result === null ? null : storedBlock(result);
+    const bound = this.#boundHash(number);
+    const isSame = nameFaults({
+      host: this.#host,
+      findings: this.#findings,
+      read,
+      result,
+      why,
+      bound,
+    });
+    const accepted = this.#choose({ isSame, stored, computed, bound, number, result });
+    if (accepted === null)
+      return this.#stop(number, "From here on nothing could be executed again.");
+    this.#extend(number, accepted);
+    return true;
   }
 
-  #read(row: BlockRow): StoredBlock | null {
-    const block = readBlockRow(row);
-    if (block !== null) return block;
-    for (const column of ["leaves", "transactions", "effects"] as const) {
-      const alone = {
-        ...row,
-        leaves: EMPTY,
-        transactions: EMPTY,
-        effects: EMPTY,
-        [column]: row[column],
-      };
-      if (readBlockRow(alone) === null) {
-        const what = "The column is not one list of byte strings.";
-        this.#findings.add("block", row.number, column, what);
-      }
+  #read(number: number): ReadBlock | null {
+    const row = this.#reader.block(this.#places.get(number) ?? number);
+    return row === null ? null : readBlock(number, row, this.#findings);
+  }
+
+  /**
+   * Executes the block under the header that it says it has. Where its two copies of the header
+   * differ in what execution reads, each is tried.
+   */
+  #execute(number: number, read: ReadBlock): { result: BlockResult | null; why: string } {
+    const headers = [headerIn(read.leaves?.at(-1)), headerIn(read.header)].filter(
+      (header) => header !== null,
+    );
+    const [first, second] = headers;
+    if (first === undefined || read.transactions === null) {
+      return { result: null, why: "it has no header or no transactions to execute" };
+    }
+    const { transactions } = read;
+    const attempt = this.#executor.execute(number, inputOf(first, transactions));
+    if (second === undefined || isOneInput(first, second)) return attempt;
+    if (isHeaderOf(attempt.result, read.leaves?.at(-1))) return attempt;
+    const again = this.#executor.execute(number, inputOf(second, transactions));
+    if (isHeaderOf(again.result, read.header)) return again;
+    return this.#executor.execute(number, inputOf(first, transactions));
+  }
+
+  /** The header hash that the next block names; null when there is none. */
+  #boundHash(number: number): Uint8Array | null {
+    const place = this.#places.get(number + 1);
+    const next = place === undefined ? null : this.#reader.block(place);
+    if (next === null) return null;
+    const header = headerIn(next.header) ?? headerIn(lastLeaf(next));
+    return header?.previousHeaderHash ?? null;
+  }
+
+  /** Which version of a block the rest is judged by: what came out, or what is stored. */
+  #choose(found: Choice): Accepted | null {
+    const { isSame, stored, computed, number } = found;
+    if (computed !== null && (isSame || this.#isComputedRight(found))) {
+      this.#executor.accept();
+      if (!isSame) this.#mended.set(number, computed);
+      return { block: computed, transactions: computed.transactions.length };
+    }
+    if (stored !== null && this.#executor.follow(number, stored) === null) {
+      this.#executor.accept();
+      return { block: stored, transactions: stored.transactions.length };
     }
     return null;
   }
 
-  /** The header stands in two columns; where they differ, what comes after tells which is right. */
-  #trustedHeader(row: BlockRow, block: StoredBlock, next: BlockRow | null): HeaderLeaf | null {
-    const last = block.leaves.at(-1) ?? EMPTY;
-    const bound = next === null ? null : headerIn(next.header)?.previousHeaderHash;
-    const isBound = (leaf: Uint8Array): boolean =>
-      bound !== null && bound !== undefined && equal(hashLeaf(this.#host.sha256, leaf), bound);
-    const choice = !isBound(row.header) && isBound(last) ? last : row.header;
-    return headerIn(choice) ?? headerIn(last);
+  // The next block names the right header. Without a next one, what came out of sound transactions
+  // is right.
+  #isComputedRight({ computed, bound, result }: Choice): boolean {
+    const header = computed?.leaves.at(-1);
+    if (header === undefined || result === null) return false;
+    if (bound !== null) return equal(hashLeaf(this.#host.sha256, header), bound);
+    return result.dropped.length === 0;
   }
 
-  #checkProposer(row: number, { proposer, site, timeMs }: HeaderLeaf): void {
-    const { orderer, operators } = this.#state.genesis;
-    const registered = operators.find(({ id }) => id === orderer)?.siteId;
-    if (proposer !== orderer || site !== registered) {
-      this.#findings.add("block", row, "header", "Its proposer or site is not the orderer's.");
-    }
-    if (timeMs <= this.#state.lastHeader.timeMs) {
-      this.#findings.add("block", row, "header", "Its time does not lie after the block before.");
-    }
-  }
-
-  /** Whether each transaction's bytes are those that its leaf names. */
-  #bodiesFit(row: number, { leaves, transactions }: StoredBlock): boolean {
-    const named = leaves.flatMap((bytes) => {
-      const decoded = decodeLeaf(bytes);
-      return decoded.ok && decoded.leaf.kind === "transaction" ? [decoded.leaf.bytesHash] : [];
-    });
-    const wrong = transactions.filter((bytes, at) => {
-      const hash = named[at];
-      return hash === undefined || !equal(this.#host.sha256.one(bytes), hash);
-    });
-    if (wrong.length === 0 && named.length === transactions.length) return true;
-    const what = `${wrong.length || "Some"} of its transactions are not those that its leaves name.`;
-    this.#findings.add("block", row, "transactions", what);
-    return false;
-  }
-
-  /** Goes on by the stored effects where the bodies cannot be executed. */
-  #followEffects(row: number, block: StoredBlock): boolean {
-    const replayed = replayEffects(this.#host, this.#state, { ...block, number: this.#blocks + 1 });
-    if (!replayed.ok) {
-      this.#findings.add(
-        "block",
-        row,
-        "leaves",
-        `Its effects do not fit its header either: ${replayed.code}.`,
-      );
-      return false;
-    }
-    this.#extend(block.leaves, block.transactions.length);
-    return true;
-  }
-
-  #execute(row: BlockRow, block: StoredBlock, header: HeaderLeaf): boolean {
-    const { timeMs, proposer, site } = header;
-    const { transactions } = block;
-    const result = applyBlock(this.#host, this.#state, { timeMs, proposer, site, transactions });
-    if (result === null) {
-      this.#findings.add("block", row.number, "transactions", "Executed again, it leaves nothing.");
-      return false;
-    }
-    const computed = blockRow(storedBlock(result));
-    for (const column of COLUMNS) {
-      if (equal(computed[column], row[column])) continue;
-      const what = "Executed again from genesis, the column comes out otherwise.";
-      this.#findings.add("block", row.number, column, what);
-    }
-    this.#extend(result.leaves, transactions.length);
-    return true;
-  }
-
-  #extend(leaves: readonly Uint8Array[], transactions: number): void {
-    for (const leaf of leaves) this.#tree.append(hashLeaf(this.#host.sha256, leaf));
-    this.#boundaries.add(this.#tree.size);
-    this.#blocks++;
+  #extend(number: number, { block, transactions }: Accepted): void {
+    for (const leaf of block.leaves) this.#tree.append(hashLeaf(this.#host.sha256, leaf));
+    this.#boundaries.set(this.#tree.size, headerIn(block.leaves.at(-1))?.timeMs ?? 0n);
+    this.#blocks = number;
     this.#transactions += transactions;
+  }
+
+  #acceptedBlock(number: number): StoredBlock | null {
+    const mended = this.#mended.get(number);
+    if (mended !== undefined) return mended;
+    const read = this.#read(number);
+    return read === null ? null : this.#storedBlock(number, read);
+  }
+
+  /** The block as stored, without the transactions that are not those its leaves name. */
+  #storedBlock(number: number, { leaves, transactions, effects }: ReadBlock): StoredBlock | null {
+    if (leaves === null || effects === null) return null;
+    const bodies = bytesHashesOf(leaves).map((hash, at) => {
+      const bytes = transactions?.[at] ?? NO_BODY;
+      return equal(this.#host.sha256.one(bytes), hash) ? bytes : NO_BODY;
+    });
+    return { number, leaves, transactions: bodies, effects };
+  }
+
+  #stop(number: number, what: string): false {
+    this.#findings.add("block", this.#places.get(number) ?? number, "", what);
+    return false;
   }
 }
 
-/** CBOR of an empty array. */
-const EMPTY: Uint8Array = new Uint8Array([0x80]);
+interface Choice {
+  readonly isSame: boolean;
+  readonly stored: StoredBlock | null;
+  readonly computed: StoredBlock | null;
+  readonly bound: Uint8Array | null;
+  readonly number: number;
+  readonly result: BlockResult | null;
+}
 
-function headerIn(leaf: Uint8Array): HeaderLeaf | null {
-  const decoded = decodeLeaf(leaf);
-  return decoded.ok && decoded.leaf.kind === "header" ? decoded.leaf : null;
+/** Stands for a body that is not there, as `replayEffects` takes it. */
+const NO_BODY: Uint8Array = new Uint8Array();
+
+const inputOf = (header: HeaderLeaf, transactions: readonly Uint8Array[]): BlockInput => ({
+  timeMs: header.timeMs,
+  proposer: header.proposer,
+  site: header.site,
+  transactions,
+});
+
+const isOneInput = (one: HeaderLeaf, other: HeaderLeaf): boolean =>
+  one.timeMs === other.timeMs && one.proposer === other.proposer && one.site === other.site;
+
+function isHeaderOf(result: BlockResult | null, leaf: Uint8Array | null | undefined): boolean {
+  const computed = result?.leaves.at(-1);
+  return computed !== undefined && leaf !== null && leaf !== undefined && equal(computed, leaf);
 }

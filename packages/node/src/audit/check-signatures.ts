@@ -1,4 +1,3 @@
-import type { DatabaseSync } from "node:sqlite";
 import { cosignerName, logNoteKey, originOf } from "@tallystick/ledger";
 import {
   type Checkpoint,
@@ -21,8 +20,9 @@ import {
   type Sha256,
 } from "@tallystick/log";
 import { verifyEd25519 } from "../crypto/ed25519.ts";
-import { columnOf } from "../store/database.ts";
+import { MAX_CLOCK_JUMP_MS } from "../engine/clock.ts";
 import type { Replayed } from "./check-blocks.ts";
+import type { ColumnReader, LedgerRow } from "./read-columns.ts";
 import type { Findings } from "./report.ts";
 
 /** What the signatures over the ledger come to. */
@@ -39,12 +39,20 @@ interface Signed {
   readonly note: Note;
 }
 
+interface SignatureContext {
+  readonly sha: Sha256;
+  readonly reader: ColumnReader;
+  readonly findings: Findings;
+  readonly replayed: Replayed;
+  /** The auditor's clock. */
+  readonly nowMs: number;
+}
+
+type Fault = (column: string, what: string) => void;
+
 /** Checks every checkpoint against the log that came out, and every cosignature on it. */
 export class SignatureChecker {
-  readonly #sha: Sha256;
-  readonly #database: DatabaseSync;
-  readonly #findings: Findings;
-  readonly #replayed: Replayed;
+  readonly #context: SignatureContext;
   readonly #origin: string;
   readonly #logKey: NoteKey;
   readonly #cosigners: ReadonlyMap<string, NoteKey>;
@@ -52,12 +60,9 @@ export class SignatureChecker {
   readonly #lines: Map<number, NoteSignature[]> = new Map();
   #cosignatures = 0;
 
-  constructor(sha: Sha256, database: DatabaseSync, findings: Findings, replayed: Replayed) {
-    this.#sha = sha;
-    this.#database = database;
-    this.#findings = findings;
-    this.#replayed = replayed;
-    const { genesis, networkId } = replayed.state;
+  constructor(context: SignatureContext) {
+    this.#context = context;
+    const { genesis, networkId } = context.replayed.state;
     this.#origin = originOf(genesis, networkId);
     this.#logKey = logNoteKey(genesis, networkId);
     this.#cosigners = new Map(
@@ -69,70 +74,62 @@ export class SignatureChecker {
   }
 
   check(policy: Policy | null): SignaturesFound {
-    for (const row of this.#rows("SELECT size, note FROM checkpoint ORDER BY size")) {
-      this.#checkCheckpoint(Number(columnOf(row, "size")), columnOf(row, "note"));
-    }
-    for (const row of this.#rows("SELECT size, name, line FROM cosignature ORDER BY size, name")) {
-      const size = Number(columnOf(row, "size"));
-      this.#checkCosignature(size, String(columnOf(row, "name")), columnOf(row, "line"));
-    }
+    const { reader } = this.#context;
+    for (const row of reader.rows("checkpoint")) this.#checkCheckpoint(row);
+    for (const row of reader.rows("cosignature")) this.#checkCosignature(row);
     return this.#summary(policy);
   }
 
-  #rows(sql: string): Record<string, unknown>[] {
-    return this.#database.prepare(sql).all();
+  #checkCheckpoint(row: LedgerRow<"checkpoint">): void {
+    const fault = this.#faultAt("checkpoint", row.rowKey);
+    if (row.note === null) return;
+    const signed = this.#readNote(row.note, fault);
+    if (signed === null) return;
+    // From here on the note is genuine; the row or the ledger is at fault.
+    const { size } = signed.checkpoint;
+    if (size !== row.size) fault("size", `The note is of ${size} entries.`);
+    this.#checkTree(signed.checkpoint, fault);
+    this.#signed.set(size, signed);
   }
 
-  #checkCheckpoint(size: number, column: unknown): void {
-    const fault = (name: string, what: string): void =>
-      this.#findings.add("checkpoint", size, name, what);
-    const text = typeof column === "string" ? column : "";
+  #readNote(text: string, fault: Fault): Signed | null {
     const note = parseNote(text);
     const checkpoint = note === null ? null : parseCheckpoint(note.text);
-    const [line] = note?.signatures ?? [];
+    const [line, more] = note?.signatures ?? [];
     if (note === null || checkpoint === null || line === undefined || formatNote(note) !== text) {
       fault("note", "It is not a signed checkpoint.");
-      return;
+      return null;
     }
-    if (note.signatures.length !== 1 || !this.#isBy(line, this.#logKey)) {
+    if (more !== undefined || !this.#isBy(line, this.#logKey)) {
       fault("note", "It does not bear the log's signature alone.");
-      return;
+      return null;
     }
-    if (
-      !verifyEd25519(this.#logKey.publicKey, checkpointSigningBytes(checkpoint), line.signature)
-    ) {
+    const { publicKey } = this.#logKey;
+    if (!verifyEd25519(publicKey, checkpointSigningBytes(checkpoint), line.signature)) {
       fault("note", "The log's signature does not hold.");
-      return;
+      return null;
     }
-    // From here on the note is genuine; the row or the ledger is at fault.
-    if (checkpoint.size !== size) fault("size", `The note is of ${checkpoint.size} entries.`);
-    this.#checkTree(checkpoint, fault);
-    this.#signed.set(checkpoint.size, { checkpoint, note });
+    return { checkpoint, note };
   }
 
-  #checkTree(
-    { origin, size, root }: Checkpoint,
-    fault: (name: string, what: string) => void,
-  ): void {
-    const { tree, boundaries, isWhole } = this.#replayed;
+  #checkTree({ origin, size, root }: Checkpoint, fault: Fault): void {
+    const { tree, boundaries, isWhole } = this.#context.replayed;
     if (origin !== this.#origin) fault("note", "It is of another log.");
     if (size > tree.size) {
       // After a block that cannot be executed the rest of the log is not known here.
-      if (isWhole)
-        fault("size", `The log's key signed ${size} entries; the ledger has ${tree.size}.`);
+      if (!isWhole) return;
+      fault("note", `The log's key signed ${size} entries; the ledger has ${tree.size}.`);
       return;
     }
     if (!equal(tree.root(size), root)) {
       fault("note", "The log's key signed another root than the blocks give.");
     }
-    if (!boundaries.has(size)) fault("size", "It does not stand at the end of a block.");
+    if (!boundaries.has(size)) fault("note", "It does not stand at the end of a block.");
   }
 
-  #checkCosignature(size: number, name: string, column: unknown): void {
-    const row = `${size} ${name}`;
-    const fault = (at: string, what: string): void =>
-      this.#findings.add("cosignature", row, at, what);
-    const text = typeof column === "string" ? column : "";
+  #checkCosignature({ rowKey, size, name, line: text }: LedgerRow<"cosignature">): void {
+    const fault = this.#faultAt("cosignature", rowKey);
+    if (text === null) return;
     const line = parseSignatureLine(text);
     if (line === null || formatSignatureLine(line) !== text) {
       fault("line", "It is not a signature line.");
@@ -140,23 +137,45 @@ export class SignatureChecker {
     }
     const key = this.#cosigners.get(line.name);
     if (key === undefined || !this.#isBy(line, key)) {
-      const isOther = this.#cosigners.has(name) && line.name !== name;
-      fault(
-        "line",
-        isOther ? "Its name is not the row's." : "It is by a key that genesis does not name.",
-      );
+      fault("line", "It is by a key that genesis does not name.");
       return;
     }
-    if (line.name !== name) fault("name", `The line is by ${line.name}.`);
-    if (this.#holds(size, key, line)) {
+    if (size !== null && this.#holds(size, key, line)) {
+      if (line.name !== name) fault("name", `The line is by ${line.name}.`);
+      this.#checkTime(size, line, fault);
       this.#cosignatures++;
       this.#lines.set(size, [...(this.#lines.get(size) ?? []), line]);
       return;
     }
+    this.#nameWhatDoesNotHold({ size, name, line, key }, fault);
+  }
+
+  #nameWhatDoesNotHold(
+    {
+      size,
+      name,
+      line,
+      key,
+    }: { size: number | null; name: string | null; line: NoteSignature; key: NoteKey },
+    fault: Fault,
+  ): void {
     const other = [...this.#signed.keys()].find((candidate) => this.#holds(candidate, key, line));
     if (other !== undefined) fault("size", `The line is on the checkpoint of ${other} entries.`);
-    else if (this.#signed.has(size)) fault("line", "The cosignature does not hold.");
-    else fault("size", "There is no checkpoint of this size that holds.");
+    else if (size !== null && this.#signed.has(size)) {
+      fault("line", "The cosignature does not hold.");
+    } else fault("size", "There is no checkpoint of this size that holds.");
+    if (line.name !== name) fault("name", `The line is by ${line.name}.`);
+  }
+
+  #checkTime(size: number, line: NoteSignature, fault: Fault): void {
+    const { replayed, nowMs } = this.#context;
+    const timeMs = 1000 * (decodeCosignature(line.signature)?.timestampSeconds ?? 0);
+    const blockMs = Number(replayed.boundaries.get(size) ?? 0n);
+    const lastMs = Number(replayed.state.lastHeader.timeMs);
+    if (timeMs < blockMs - MAX_CLOCK_JUMP_MS) fault("line", "It is older than the block.");
+    // A demonstration's clock may run ahead of the auditor's.
+    if (replayed.state.genesis.demonstration) return;
+    if (timeMs > Math.max(nowMs, lastMs) + MAX_CLOCK_JUMP_MS) fault("line", "It is of the future.");
   }
 
   #holds(size: number, key: NoteKey, line: NoteSignature): boolean {
@@ -168,29 +187,35 @@ export class SignatureChecker {
   }
 
   #isBy(line: NoteSignature, key: NoteKey): boolean {
-    return line.name === key.name && equal(line.keyHash, keyHash(this.#sha, key));
+    return line.name === key.name && equal(line.keyHash, keyHash(this.#context.sha, key));
+  }
+
+  #faultAt(table: string, rowKey: string): Fault {
+    return (column, what) => this.#context.findings.add(table, rowKey, column, what);
   }
 
   #summary(policy: Policy | null): SignaturesFound {
     const sizes = [...this.#signed.keys()].sort((a, b) => b - a);
-    let finalSize = 0;
-    let operators = 0;
-    for (const size of policy === null ? [] : sizes) {
-      const { note } = this.#signed.get(size) as Signed;
-      const signatures = [...note.signatures, ...(this.#lines.get(size) ?? [])];
-      const whole = { text: note.text, signatures };
-      const verdict = judgeCheckpoint(this.#sha, verifyEd25519, whole, policy as Policy);
-      if (!verdict.logSigned || !verdict.quorumMet || verdict.faults.length > 0) continue;
-      finalSize = size;
-      operators = 1 + verdict.operators.length;
-      break;
-    }
-    return {
+    const signedSize = sizes[0] ?? 0;
+    const counted = {
       checkpoints: this.#signed.size,
       cosignatures: this.#cosignatures,
-      signedSize: sizes[0] ?? 0,
-      finalSize,
-      operators,
+      signedSize,
     };
+    for (const size of policy === null ? [] : sizes) {
+      const operators = this.#operatorsBehind(size, policy as Policy);
+      if (operators !== null) return { ...counted, finalSize: size, operators };
+    }
+    return { ...counted, finalSize: 0, operators: 0 };
+  }
+
+  /** Operators behind a checkpoint that meets the policy; null when it does not. */
+  #operatorsBehind(size: number, policy: Policy): number | null {
+    const { note } = this.#signed.get(size) as Signed;
+    const signatures = [...note.signatures, ...(this.#lines.get(size) ?? [])];
+    const whole = { text: note.text, signatures };
+    const verdict = judgeCheckpoint(this.#context.sha, verifyEd25519, whole, policy);
+    const isMet = verdict.logSigned && verdict.quorumMet && verdict.faults.length === 0;
+    return isMet ? 1 + verdict.operators.length : null;
   }
 }

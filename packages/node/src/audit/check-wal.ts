@@ -8,33 +8,59 @@ const MAGIC_BIG = 0x377f0683;
 
 /**
  * What is wrong with a write-ahead log, or null. SQLite silently drops everything from the first
- * frame that does not add up; here that is a fault, unless the file simply ends inside a frame, as
- * it does when the process dies while writing. Our logs are truncated and never rewound, so that
- * no stale frame can follow a live one.
+ * frame that does not add up; here that is a fault. The exceptions are what a crash leaves: a file
+ * that ends inside a frame, a tail of zeros, and frames of an older log that was written over.
  */
 export function checkWriteAheadLog(path: string): string | null {
   const wal = readFileSync(path);
-  if (wal.length === 0) return null;
   if (wal.length < WAL_HEADER_BYTES) return null;
   const magic = wal.readUInt32BE(0);
   if (magic !== MAGIC_LITTLE && magic !== MAGIC_BIG) return "Its first bytes are not a log's.";
   const isBig = magic === MAGIC_BIG;
-  let sum = checksum(wal.subarray(0, 24), [0, 0], isBig);
-  if (!matches(wal, 24, sum)) return "Its header's checksum does not fit.";
+  const headerSum = checksum(wal.subarray(0, 24), [0, 0], isBig);
+  if (!matches(wal, 24, headerSum)) return "Its header's checksum does not fit.";
+  return checkFrames(wal, headerSum, isBig);
+}
+
+function checkFrames(wal: Buffer, headerSum: Sum, isBig: boolean): string | null {
   const frameBytes = FRAME_HEADER_BYTES + wal.readUInt32BE(8);
-  for (let at = WAL_HEADER_BYTES, frame = 1; at + frameBytes <= wal.length; frame++) {
-    if (!wal.subarray(at + 8, at + 16).equals(wal.subarray(16, 24))) {
-      return `Frame ${frame} does not belong to this log.`;
-    }
-    sum = checksum(wal.subarray(at, at + 8), sum, isBig);
-    sum = checksum(wal.subarray(at + FRAME_HEADER_BYTES, at + frameBytes), sum, isBig);
-    if (!matches(wal, at + 16, sum)) return `Frame ${frame}'s checksum does not fit.`;
-    at += frameBytes;
+  const salts = wal.subarray(16, 24);
+  let sum = headerSum;
+  let frame = 1;
+  for (let at = WAL_HEADER_BYTES; at + frameBytes <= wal.length; at += frameBytes) {
+    sum = frameSum(wal.subarray(at, at + frameBytes), sum, isBig);
+    const adds = matches(wal, at + 16, sum);
+    const belongs = wal.subarray(at + 8, at + 16).equals(salts);
+    if (!adds && isLeftOver(wal.subarray(at), salts, frameBytes)) return null;
+    if (!adds) return `The checksum of frame ${frame} does not fit.`;
+    if (!belongs) return `Frame ${frame} does not belong to this log.`;
+    frame++;
   }
   return null;
 }
 
+/** Zeros that were never written, or frames that all bear another log's salts. */
+function isLeftOver(tail: Buffer, salts: Buffer, frameBytes: number): boolean {
+  if (tail.every((byte) => byte === 0)) return true;
+  const old = tail.subarray(8, 16);
+  for (let at = 0; at + frameBytes <= tail.length; at += frameBytes) {
+    if (!tail.subarray(at + 8, at + 16).equals(old)) return false;
+  }
+  // A log that is begun again takes two new salts; a changed byte changes one.
+  return (
+    !old.subarray(0, 4).equals(salts.subarray(0, 4)) && !old.subarray(4).equals(salts.subarray(4))
+  );
+}
+
 type Sum = readonly [number, number];
+
+/** A frame's checksum goes on from the one before, over its first 8 bytes and its page. */
+const frameSum = (frame: Buffer, before: Sum, isBig: boolean): Sum =>
+  checksum(
+    frame.subarray(FRAME_HEADER_BYTES),
+    checksum(frame.subarray(0, 8), before, isBig),
+    isBig,
+  );
 
 function checksum(bytes: Buffer, [first, second]: Sum, isBig: boolean): Sum {
   let a = first;

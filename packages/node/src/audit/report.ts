@@ -13,8 +13,15 @@ export interface AuditFault {
 export interface AuditReport {
   readonly ok: boolean;
   readonly directory: string;
+  /** The directory's own name, which is the operator's id. */
+  readonly operator: string;
+  /** Network id in hexadecimal; empty when there is no genesis to read. */
+  readonly network: string;
   readonly origin: string;
   readonly faults: readonly AuditFault[];
+  /** Faults beyond MAX_LISTED_FAULTS, counted only. */
+  readonly faultsNotListed: number;
+  /** What was executed again from genesis. */
   readonly blocks: number;
   readonly leaves: number;
   readonly transactions: number;
@@ -29,18 +36,37 @@ export interface AuditReport {
   /** Hexadecimal, as computed here. */
   readonly logRoot: string;
   readonly stateRoot: string;
+  /** Other files of the directory: no part of the record, and not judged. */
+  readonly notAudited: readonly string[];
 }
 
 /** Faults beyond this are counted, not listed. */
 export const MAX_LISTED_FAULTS = 1_000;
 
-/** Collects faults. */
+/** Collects faults, each place and sentence once. */
 export class Findings {
   readonly faults: AuditFault[] = [];
+  readonly #known: Set<string> = new Set();
+  #count = 0;
 
-  add(table: string, row: string | number, column: string, what: string): void {
-    if (this.faults.length < MAX_LISTED_FAULTS) {
-      this.faults.push({ table, row: String(row), column, what });
-    }
+  get count(): number {
+    return this.#count;
+  }
+
+  get notListed(): number {
+    return this.#count - this.faults.length;
+  }
+
+  add(table: string, row: string | number | bigint, column: string, what: string): void {
+    const name = JSON.stringify([table, String(row), column, what]);
+    if (this.#known.has(name)) return;
+    this.#count++;
+    if (this.faults.length >= MAX_LISTED_FAULTS) return;
+    this.#known.add(name);
+    this.faults.push({ table, row: String(row), column, what });
   }
 }
+
+/** What went wrong, in the words of whoever noticed. */
+export const reasonOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message : String(cause);
