@@ -22,6 +22,9 @@ export interface EmbeddedOptions {
   /** Operator that orders, and its registered site. */
   readonly proposer: string;
   readonly site: string;
+  /** Otherwise TIMER_TICK_MS and COMMIT_RETRY_MS. */
+  readonly timerTickMs?: number;
+  readonly commitRetryMs?: number;
   /** Something that a person must look at; the engine goes on refusing meanwhile. */
   readonly onFault: (code: string, cause: unknown) => void;
 }
@@ -74,7 +77,7 @@ export class EmbeddedEngine {
 
   /** Checks a transaction's form, signature and standing, and queues it. */
   submit(bytes: Uint8Array): Submission {
-    const code = this.#stopping ? "node/stopping" : (this.#fault ?? this.#queue.room(bytes.length));
+    const code = this.#closedBecause() ?? this.#queue.room(bytes.length);
     if (code !== null) return { ok: false, code };
     const { replica } = this.#options;
     const admitted = admit(replica.host, replica.state, BigInt(this.#nowMs()), bytes);
@@ -87,6 +90,12 @@ export class EmbeddedEngine {
     return { ok: true, id: transaction.id, fate: promise };
   }
 
+  #closedBecause(): string | null {
+    if (this.#stopping) return "node/stopping";
+    this.#clockIsRight();
+    return this.#fault;
+  }
+
   #refuse(code: string): Submission {
     this.#refused.set(code, (this.#refused.get(code) ?? 0) + 1);
     return { ok: false, code };
@@ -95,7 +104,7 @@ export class EmbeddedEngine {
   async #run(): Promise<void> {
     try {
       while (!this.#stopping) {
-        if (this.#queue.size === 0 && !this.#timersAreDue()) await this.#work.next(TIMER_TICK_MS);
+        if (!this.#hasWork()) await this.#work.next(this.#options.timerTickMs ?? TIMER_TICK_MS);
         if (!this.#stopping && this.#clockIsRight()) await this.#oneBlock();
         // Requests that came in during the commit are read before the next block is cut.
         await turn();
@@ -135,7 +144,7 @@ export class EmbeddedEngine {
       } catch (cause) {
         if (this.#fault === null) this.#fail("node/storage-failed", cause);
         if (this.#stopping) throw cause;
-        await this.#work.next(COMMIT_RETRY_MS);
+        await this.#work.next(this.#options.commitRetryMs ?? COMMIT_RETRY_MS);
       }
     }
   }
@@ -162,6 +171,10 @@ export class EmbeddedEngine {
     for (const { id } of batch) {
       this.#queue.settle(id, { recorded: false, code: "transaction/expired" });
     }
+  }
+
+  #hasWork(): boolean {
+    return this.#clockIsRight() && (this.#queue.size > 0 || this.#timersAreDue());
   }
 
   #timersAreDue(): boolean {

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { policyText } from "@tallystick/ledger";
+import { type Host, policyText } from "@tallystick/ledger";
 import type { ApiContext, Handed, NodeFault } from "../api/context.ts";
 import { refusalWords } from "../api/problem.ts";
 import { CheckpointBook, type Fork } from "../checkpoint/book.ts";
@@ -52,8 +52,8 @@ export class LedgerSide {
     const { dataDir, genesisBytes } = options;
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const host = createHost();
-    const store = LedgerStore.open(join(dataDir, "ledger.sqlite"), genesisBytes);
-    this.replica = Replica.open(host, genesisBytes, store);
+    this.replica = openReplica(host, join(dataDir, "ledger.sqlite"), genesisBytes);
+    const guard = this.#openGuard();
     keepFile(join(dataDir, "genesis.cbor"), genesisBytes);
     const policy = new TextEncoder().encode(policyText(host.sha256, genesisBytes));
     keepFile(join(dataDir, "policy.txt"), policy);
@@ -61,7 +61,7 @@ export class LedgerSide {
     this.views = Views.open(join(dataDir, "views.sqlite"), this.replica);
     this.book = new CheckpointBook(this.replica, (fork) => this.#onFork(fork));
     this.#peers = this.#connectPeers();
-    const signing = this.#signingOptions();
+    const signing = this.#signingOptions(guard);
     this.#cosigner = new Cosigner(signing, this.#executorKeys());
     this.#logSigner = this.#createLogSigner(signing);
     this.#engine = this.role === "orderer" ? this.#createEngine() : null;
@@ -153,10 +153,26 @@ export class LedgerSide {
     }));
   }
 
-  #signingOptions(): SigningOptions {
+  /** Throws SigningRefused when this ledger is not what the orderer last signed, or less. */
+  #openGuard(): LastSigned {
     const directory = this.#options.stateDirectory ?? defaultStateDirectory();
+    const { replica } = this;
+    try {
+      const guard = new LastSigned(directory, replica.networkId, this.operatorId);
+      // An orderer that went on from less than it signed would write a second history.
+      if (this.role === "orderer" && guard.head !== null) {
+        const head = { size: replica.size, root: replica.tree.root() };
+        guard.advance(head, (size) => replica.tree.root(size));
+      }
+      return guard;
+    } catch (cause) {
+      replica.store.close();
+      throw cause;
+    }
+  }
+
+  #signingOptions(guard: LastSigned): SigningOptions {
     const { replica, book, clock } = this;
-    const guard = new LastSigned(directory, replica.networkId, this.operatorId);
     const onFault = (code: string, cause: unknown): void => this.#report(code, cause);
     return { replica, book, guard, clock, onFault };
   }
@@ -165,14 +181,7 @@ export class LedgerSide {
     const { log } = this.#options.keys;
     if (this.role === "follower") return null;
     if (log === null) throw new Error("The orderer needs the log's key.");
-    // An orderer that went on from less than it signed would write a second history.
-    const { head } = signing.guard;
-    if (head !== null) signing.guard.advance(this.#head(), (size) => this.replica.tree.root(size));
     return new LogSigner(signing, ed25519Signer(log));
-  }
-
-  #head(): { size: number; root: Uint8Array } {
-    return { size: this.replica.size, root: this.replica.tree.root() };
   }
 
   #createEngine(): EmbeddedEngine {
@@ -257,5 +266,15 @@ export class LedgerSide {
     // A lower bound that audit compares with: a ledger with fewer blocks has lost some.
     counters.set("blocks", this.replica.blockNumber);
     this.#nodeStore.setCounters(counters);
+  }
+}
+
+function openReplica(host: Host, path: string, genesisBytes: Uint8Array): Replica {
+  const store = LedgerStore.open(path, genesisBytes);
+  try {
+    return Replica.open(host, genesisBytes, store);
+  } catch (cause) {
+    store.close();
+    throw cause;
   }
 }

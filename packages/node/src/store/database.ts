@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
-export type StoreCode = "node/store-is-newer" | "node/store-is-foreign";
+export type StoreCode = "node/store-is-newer" | "node/store-is-foreign" | "node/store-in-use";
 
 /** A database file that this release cannot use. */
 export class StoreRefused extends Error {
@@ -22,25 +22,38 @@ export interface Layout {
 }
 
 /**
- * Opens a database in WAL mode with every commit synced, or makes it with its tables.
- * Throws StoreRefused when the file was written by a later version or is another kind of file.
+ * Opens a database in WAL mode with every commit synced, or makes it with its tables. It stays
+ * locked: a second process on the same data directory would write a second history. Throws
+ * StoreRefused when another process has it, when a later version wrote it, or when it is another
+ * kind of file.
  */
 export function openDatabase(path: string, layout: Layout): DatabaseSync {
   const isNew = !existsSync(path);
   const database = new DatabaseSync(path);
   try {
+    database.exec("PRAGMA locking_mode = EXCLUSIVE");
     if (!isNew && numberOf(database, "application_id") !== 0) refuseForeign(database, path, layout);
     database.exec("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = FULL");
     database.exec("PRAGMA wal_autocheckpoint = 0");
     database.exec("PRAGMA cache_size = -1024");
-    if (numberOf(database, "application_id") === 0) createTables(database, layout);
+    // The lock is taken with the first write.
+    inTransaction(database, () => {
+      if (numberOf(database, "application_id") === 0) createTables(database, layout);
+      else database.exec(`PRAGMA user_version = ${layout.version}`);
+    });
   } catch (cause) {
     database.close();
-    throw cause;
+    if (!isBusy(cause)) throw cause;
+    throw new StoreRefused("node/store-in-use", `${path} is in use by another process.`);
   }
   return database;
 }
+
+const SQLITE_BUSY = 5;
+
+const isBusy = (cause: unknown): boolean =>
+  (cause as { errcode?: unknown } | null)?.errcode === SQLITE_BUSY;
 
 function refuseForeign(database: DatabaseSync, path: string, layout: Layout): void {
   if (numberOf(database, "application_id") !== layout.applicationId) {
@@ -52,13 +65,11 @@ function refuseForeign(database: DatabaseSync, path: string, layout: Layout): vo
   throw new StoreRefused("node/store-is-newer", `${what} Run the release that wrote it.`);
 }
 
-// One transaction: a crash leaves an empty file, which the next start fills again.
+// In one transaction: a crash leaves an empty file, which the next start fills again.
 function createTables(database: DatabaseSync, layout: Layout): void {
-  database.exec("BEGIN IMMEDIATE");
   for (const table of layout.tables) database.exec(table);
   database.exec(`PRAGMA application_id = ${layout.applicationId}`);
   database.exec(`PRAGMA user_version = ${layout.version}`);
-  database.exec("COMMIT");
 }
 
 /** The integer that a PRAGMA reports. */

@@ -55,6 +55,15 @@ test("another network's file, a later layout and another kind of file are refuse
   expect(() => LedgerStore.open(path, genesis)).toThrow(/layout 2/);
 });
 
+test("one process has the ledger, no second", () => {
+  const path = join(fresh(), "ledger.sqlite");
+  const store = LedgerStore.open(path, genesis);
+  expect(() => LedgerStore.open(path, genesis)).toThrow(/in use/);
+  store.append(block(1));
+  store.close();
+  LedgerStore.open(path, genesis).close();
+});
+
 test("only superseded checkpoints beyond the newest thousand are dropped", () => {
   const store = LedgerStore.open(join(fresh(), "ledger.sqlite"), genesis);
   for (let size = 1; size <= 1005; size++) store.putSignatures(size, `note ${size}`, []);
