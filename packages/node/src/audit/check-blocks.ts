@@ -2,9 +2,9 @@ import type { BlockInput, BlockResult, HeaderLeaf, Host, LedgerState } from "@ta
 import { equal, hashLeaf, LogTree } from "@tallystick/log";
 import { storedBlock } from "../engine/replica.ts";
 import type { StoredBlock } from "../store/ledger-store.ts";
-import { nameFaults } from "./name-faults.ts";
+import { isByOrderer, nameFaults } from "./name-faults.ts";
 import { placeBlocks } from "./place-blocks.ts";
-import { Executor } from "./re-execute.ts";
+import { type Attempt, Executor } from "./re-execute.ts";
 import { bytesHashesOf, headerIn, lastLeaf, type ReadBlock, readBlock } from "./read-block.ts";
 import type { ColumnReader } from "./read-columns.ts";
 import type { Findings } from "./report.ts";
@@ -91,12 +91,13 @@ export class BlockChecker {
   #checkBlock(number: number): boolean {
     const read = this.#read(number);
     if (read === null) return this.#stop(number, "The row cannot be read.");
-    const { result, why } = this.#execute(number, read);
+    const bound = this.#boundHash(number);
+    const { result, why } = this.#execute(number, read, bound);
     const stored = this.#storedBlock(number, read);
     const computed = result === null ? null : storedBlock(result);
-    const bound = this.#boundHash(number);
     const isSame = nameFaults({
       host: this.#host,
+      genesis: this.#executor.state.genesis,
       findings: this.#findings,
       read,
       result,
@@ -117,23 +118,44 @@ export class BlockChecker {
 
   /**
    * Executes the block under the header that it says it has. Where its two copies of the header
-   * differ in what execution reads, each is tried.
+   * differ in what execution reads, each is tried and the better one stands.
    */
-  #execute(number: number, read: ReadBlock): { result: BlockResult | null; why: string } {
-    const headers = [headerIn(read.leaves?.at(-1)), headerIn(read.header)].filter(
-      (header) => header !== null,
-    );
+  #execute(number: number, read: ReadBlock, bound: Uint8Array | null): Attempt {
+    const { transactions, leaves, header } = read;
+    const headers = [headerIn(leaves?.at(-1)), headerIn(header)].filter((one) => one !== null);
     const [first, second] = headers;
-    if (first === undefined || read.transactions === null) {
+    if (first === undefined || transactions === null) {
       return { result: null, why: "it has no header or no transactions to execute" };
     }
-    const { transactions } = read;
-    const attempt = this.#executor.execute(number, inputOf(first, transactions));
+    const run = (one: HeaderLeaf): Attempt =>
+      this.#executor.execute(number, { ...inputOf(one), transactions });
+    const attempt = run(first);
     if (second === undefined || isOneInput(first, second)) return attempt;
-    if (isHeaderOf(attempt.result, read.leaves?.at(-1))) return attempt;
-    const again = this.#executor.execute(number, inputOf(second, transactions));
-    if (isHeaderOf(again.result, read.header)) return again;
-    return this.#executor.execute(number, inputOf(first, transactions));
+    const fit = this.#fitOf(attempt, read, bound);
+    const again = run(second);
+    const fitAgain = this.#fitOf(again, read, bound);
+    if (fit === fitAgain) {
+      const what = "Its two copies of the header differ, and nothing tells which is right.";
+      for (const column of ["header", "leaves"]) {
+        this.#findings.add("block", read.row, column, what);
+      }
+    }
+    return fitAgain > fit ? again : run(first);
+  }
+
+  /** How much speaks for what came out: the next block's word most, then genesis', then each leaf. */
+  #fitOf({ result }: Attempt, read: ReadBlock, bound: Uint8Array | null): number {
+    const computed = result?.leaves.at(-1);
+    if (result === null || computed === undefined) return -1;
+    const { sha256 } = this.#host;
+    const isBound = bound !== null && equal(hashLeaf(sha256, computed), bound);
+    const isOrderers = isByOrderer(this.#executor.state.genesis, result.header);
+    const copies = [read.header, ...(read.leaves ?? [])];
+    const same = [computed, ...result.leaves].filter((leaf, at) => {
+      const copy = copies[at];
+      return copy !== undefined && copy !== null && equal(leaf, copy);
+    });
+    return (isBound ? 2 * MAX_COPIES : 0) + (isOrderers ? MAX_COPIES : 0) + same.length;
   }
 
   /** The header hash that the next block names; null when there is none. */
@@ -211,17 +233,14 @@ interface Choice {
 /** Stands for a body that is not there, as `replayEffects` takes it. */
 const NO_BODY: Uint8Array = new Uint8Array();
 
-const inputOf = (header: HeaderLeaf, transactions: readonly Uint8Array[]): BlockInput => ({
-  timeMs: header.timeMs,
-  proposer: header.proposer,
-  site: header.site,
-  transactions,
+/** More than a block can have leaves. */
+const MAX_COPIES = 2 ** 20;
+
+const inputOf = ({ timeMs, proposer, site }: HeaderLeaf): Omit<BlockInput, "transactions"> => ({
+  timeMs,
+  proposer,
+  site,
 });
 
 const isOneInput = (one: HeaderLeaf, other: HeaderLeaf): boolean =>
   one.timeMs === other.timeMs && one.proposer === other.proposer && one.site === other.site;
-
-function isHeaderOf(result: BlockResult | null, leaf: Uint8Array | null | undefined): boolean {
-  const computed = result?.leaves.at(-1);
-  return computed !== undefined && leaf !== null && leaf !== undefined && equal(computed, leaf);
-}

@@ -2,6 +2,8 @@ import {
   type BlockResult,
   decodeLeaf,
   effectsDigest,
+  type Genesis,
+  type HeaderLeaf,
   type Host,
   type Leaf,
   type Outcome,
@@ -12,6 +14,7 @@ import type { Findings } from "./report.ts";
 
 interface Comparison {
   readonly host: Host;
+  readonly genesis: Genesis;
   readonly findings: Findings;
   readonly read: ReadBlock;
   /** What executing it again gave; null when it gave nothing, for the reason `why`. */
@@ -22,6 +25,11 @@ interface Comparison {
 }
 
 type Column = "header" | "leaves" | "transactions" | "effects";
+
+/** Whether a header names the operator that orders, and its registered site. */
+export const isByOrderer = (genesis: Genesis, { proposer, site }: HeaderLeaf): boolean =>
+  proposer === genesis.orderer &&
+  site === genesis.operators.find(({ id }) => id === proposer)?.siteId;
 
 /** Compares a block's columns with what came out, and names each that is wrong. True: none is. */
 export function nameFaults(comparison: Comparison): boolean {
@@ -99,10 +107,14 @@ function nameWithoutExecution({ host, findings, read }: Comparison): void {
   }
 }
 
-function nameDifferences({ findings, read }: Comparison, result: BlockResult): void {
+function nameDifferences(comparison: Comparison, result: BlockResult): void {
+  const { findings, genesis, read } = comparison;
   const { row } = read;
   const fault = (column: Column, what: string): void => findings.add("block", row, column, what);
   const computed = result.leaves.at(-1) as Uint8Array;
+  if (!isByOrderer(genesis, result.header)) {
+    fault("header", "Its proposer or site is not the orderer's.");
+  }
   if (read.header !== null && !equal(read.header, computed)) {
     fault("header", `It is not what the block gives: ${differenceOf(read.header, computed)}.`);
   }
