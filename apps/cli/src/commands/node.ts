@@ -28,19 +28,22 @@ export async function runNode(argv: readonly string[], io: CommandIo): Promise<n
     },
   });
   if (values.data === undefined) throw new UsageError("Name the network's directory with --data.");
-  const ended = endOfWork();
+  const ending = endOfWork();
   const running = await open({
     network: readNetwork(values.data),
     operator: operatorNamed(values.operator),
     host: values.host,
     port: readPort(values.port),
     peers: readPeers(values.peer),
+    ending,
     say: (line) => io.err(`${line}\n`),
   });
   process.send?.({ ready: true, url: running.url });
   if (process.send === undefined) io.out(`${running.url}\n`);
-  await ended;
+  await aborted(ending);
   await running.close();
+  // A channel that somebody listens on would keep this process alive.
+  if (process.connected) process.disconnect();
   return EXIT.fine;
 }
 
@@ -50,11 +53,12 @@ interface NodeCommand {
   readonly host: string;
   readonly port: number;
   readonly peers: ReadonlyMap<string, string>;
+  readonly ending: AbortSignal;
   readonly say: (line: string) => void;
 }
 
 async function open(command: NodeCommand): Promise<{ url: string; close: () => Promise<void> }> {
-  const { network, operator, host, port, peers, say } = command;
+  const { network, operator, host, port, peers, ending, say } = command;
   const { genesis, genesisBytes } = network;
   if (!genesis.demonstration) {
     throw new CannotRunError("Only a demonstration's keys can be derived; this network is real.");
@@ -72,12 +76,19 @@ async function open(command: NodeCommand): Promise<{ url: string; close: () => P
     peers,
     onFault: (code, cause) => say(`${operator.name}: ${code}: ${String(cause)}`),
   });
-  await found({
-    operator: operator.id,
-    ledger: new NodeLedger(node.ledger),
-    keys,
-    definition: busPass(),
-  });
+  try {
+    await found({
+      operator: operator.id,
+      ledger: new NodeLedger(node.ledger),
+      keys,
+      definition: busPass(),
+      ending,
+    });
+  } catch (cause) {
+    await node.close();
+    if (process.connected) process.disconnect();
+    throw cause;
+  }
   return node;
 }
 
@@ -115,10 +126,18 @@ function readPeers(given: readonly string[]): ReadonlyMap<string, string> {
 }
 
 /** Ctrl-C in a terminal reaches every process; a node leaves it to whoever started it. */
-const endOfWork = (): Promise<void> =>
+function endOfWork(): AbortSignal {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  const isSupervised = process.send !== undefined;
+  process.on("SIGTERM", end);
+  process.on("SIGINT", () => isSupervised || end());
+  process.once("disconnect", end);
+  return ending.signal;
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const isSupervised = process.send !== undefined;
-    process.on("SIGTERM", () => resolve());
-    process.on("SIGINT", () => isSupervised || resolve());
-    process.once("disconnect", () => resolve());
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
   });

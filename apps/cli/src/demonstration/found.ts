@@ -29,8 +29,10 @@ export async function found(options: {
   readonly ledger: NodeLedger;
   readonly keys: DemonstrationKeys;
   readonly definition: Uint8Array;
+  /** Fires when the node is to end: nobody is waited for any longer. */
+  readonly ending: AbortSignal;
 }): Promise<void> {
-  const { ledger, keys, operator } = options;
+  const { ledger, keys, operator, ending } = options;
   const hash = definitionHash(ledger.host.sha256, options.definition);
   const hosted = new Set(MEMBERS.filter((m) => m.operator === operator).map(({ id }) => id));
   const acts = foundingActs(keys, { bytes: options.definition, hash });
@@ -38,7 +40,7 @@ export async function found(options: {
     doesStand(ledger.state(), { message, member, definition: hash });
   for (const act of acts.filter(({ member }) => hosted.has(member))) {
     const messages = act.messages.filter((message) => !stands(message, act.member));
-    if (messages.length > 0) await perform({ ...act, messages }, ledger, keys);
+    if (messages.length > 0) await perform({ ...act, messages }, { ledger, keys, ending });
   }
 }
 
@@ -81,14 +83,21 @@ const mayStand = (state: StateReader, message: Message): boolean => {
   }
 };
 
+interface FoundingTools {
+  readonly ledger: NodeLedger;
+  readonly keys: DemonstrationKeys;
+  readonly ending: AbortSignal;
+}
+
 async function perform(
   { member, messages }: FoundingAct,
-  ledger: NodeLedger,
-  keys: DemonstrationKeys,
+  { ledger, keys, ending }: FoundingTools,
 ): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   const waitOn = async (why: string): Promise<void> => {
-    if (Date.now() > deadline) throw new CannotRunError(`${member} cannot take part yet: ${why}.`);
+    if (Date.now() > deadline || ending.aborted) {
+      throw new CannotRunError(`${member} cannot take part yet: ${why}.`);
+    }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   };
   while (!messages.every((message) => mayStand(ledger.state(), message))) {
