@@ -1,3 +1,16 @@
+export { type Applied, type ApplyOptions, applyForService } from "./body/apply-for-service.ts";
+export {
+  type Application,
+  type BodyConnection,
+  type CaseOwner,
+  type CaseView,
+  connectBody,
+  type DecisionView,
+  decisionOpening,
+  type ServiceRequest,
+} from "./body/connect-body.ts";
+export { decodeOpenings, encodeOpenings, type Opening } from "./body/openings.ts";
+export { signRequest } from "./body/sign-request.ts";
 export { type BuildOptions, buildPayload, DEFAULT_VALIDITY_MS, type Draft } from "./build.ts";
 export {
   type Connection,
