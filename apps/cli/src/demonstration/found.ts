@@ -30,7 +30,7 @@ export async function found(options: {
   readonly keys: DemonstrationKeys;
   readonly definition: Uint8Array;
   /** Fires when the node is to end: nobody is waited for any longer. */
-  readonly ending: AbortSignal;
+  readonly ending?: AbortSignal;
 }): Promise<void> {
   const { ledger, keys, operator, ending } = options;
   const hash = definitionHash(ledger.host.sha256, options.definition);
@@ -86,7 +86,7 @@ const mayStand = (state: StateReader, message: Message): boolean => {
 interface FoundingTools {
   readonly ledger: NodeLedger;
   readonly keys: DemonstrationKeys;
-  readonly ending: AbortSignal;
+  readonly ending: AbortSignal | undefined;
 }
 
 async function perform(
@@ -95,7 +95,7 @@ async function perform(
 ): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   const waitOn = async (why: string): Promise<void> => {
-    if (Date.now() > deadline || ending.aborted) {
+    if (Date.now() > deadline || ending?.aborted === true) {
       throw new CannotRunError(`${member} cannot take part yet: ${why}.`);
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
