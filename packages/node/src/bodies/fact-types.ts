@@ -10,6 +10,8 @@ export interface FactType {
   readonly fact: string;
   /** What the holder may show or keep back, as claim paths. */
   readonly disclose: readonly string[];
+  /** Whether the credential also holds the person's tags, one for each body that needs one. */
+  readonly hasTags: boolean;
   /** Whether a register's entry may hold this; `areas` are those of the body. */
   readonly accepts: (value: unknown, areas: readonly string[]) => boolean;
 }
@@ -21,6 +23,7 @@ export const FACT_TYPES: readonly FactType[] = [
     vct: vctOf("registrar/date-of-birth"),
     fact: "dateOfBirth",
     disclose: ["dateOfBirth"],
+    hasTags: true,
     accepts: (value) => typeof value === "string" && dayFromText(value) !== null,
   },
   {
@@ -28,6 +31,7 @@ export const FACT_TYPES: readonly FactType[] = [
     vct: vctOf("council/residence"),
     fact: "residence",
     disclose: ["residence/authority", "residence/soleOrPrincipal"],
+    hasTags: false,
     accepts: (value, areas) => isResidence(value) && areas.includes(value.authority),
   },
 ];

@@ -11,6 +11,7 @@ import type { Body } from "./body.ts";
 import { FACT_TYPES, type FactType } from "./fact-types.ts";
 import { findPerson } from "./register.ts";
 import { issuerKeyId, type StatusLists } from "./status-lists.ts";
+import { TAGS_CLAIM, tagsOf } from "./tags.ts";
 
 /** The most copies of one fact in a set. */
 export const MAX_COPIES = 16;
@@ -50,18 +51,30 @@ export async function issueFacts(issuing: Issuing, request: IssueRequest): Promi
   if (!(await rememberPlaces(body, request, places))) {
     return { ok: false, code: "bodies/unknown-person" };
   }
+  const stated = await statementOf(body, type, { person: request.person, value: value as Json });
   const credentials = await Promise.all(
     request.holderKeys.map((holderKey, at) =>
-      issue(body, {
-        vct: type.vct,
-        claims: { [type.fact]: value as Json },
-        disclose: type.disclose,
-        holderKey,
-        status: places[at] as StatusReference,
-      }),
+      issue(body, { ...stated, holderKey, status: places[at] as StatusReference }),
     ),
   );
   return { ok: true, vct: type.vct, credentials };
+}
+
+async function statementOf(
+  body: Body,
+  type: FactType,
+  { person, value }: { readonly person: Uint8Array; readonly value: Json },
+): Promise<Pick<Statement, "vct" | "claims" | "disclose">> {
+  const plain = { vct: type.vct, claims: { [type.fact]: value }, disclose: type.disclose };
+  const tags = type.hasTags ? await tagsOf(body, person) : {};
+  const names = Object.keys(tags);
+  if (names.length === 0) return plain;
+  const paths = names.map((name) => `${TAGS_CLAIM}/${name}`);
+  return {
+    vct: type.vct,
+    claims: { ...plain.claims, [TAGS_CLAIM]: tags },
+    disclose: [...type.disclose, ...paths],
+  };
 }
 
 /** Marks every copy that a person was given of a fact; the new list's version, null for no copy. */

@@ -95,6 +95,11 @@ const BODY_PROBLEMS: Readonly<Record<string, Words>> = {
     what: "A field has another value than the credential shown for it.",
     mend: "Commit to the value in the credential.",
   },
+  "bodies/tag-differs": {
+    status: 422,
+    what: "The transaction's tags are not those that the credential shows.",
+    mend: "Show the claims under tags in the request, and put their bytes into the transaction.",
+  },
   "bodies/case-signature-wrong": {
     status: 401,
     what: "The request is not signed by the key that opened the case, or was signed too long ago.",

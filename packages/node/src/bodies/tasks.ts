@@ -35,6 +35,7 @@ const SQL = {
     "UPDATE task SET attempts = attempts + 1, next_ms = ?, fault = ? WHERE kind = ? AND reference = ?",
   faults: "SELECT kind, fault FROM task WHERE fault IS NOT NULL ORDER BY kind",
   count: "SELECT count(*) AS count FROM task",
+  busy: "SELECT 1 FROM task WHERE scope = ? AND fault IS NULL AND kind IN ('decide', 'disclose')",
   cursor: "SELECT block FROM cursor",
   setCursor:
     "INSERT INTO cursor (id, block) VALUES (0, ?) ON CONFLICT (id) DO UPDATE SET block = excluded.block",
@@ -94,6 +95,11 @@ export class TaskList {
       kind: String(columnOf(row, "kind")),
       code: String(columnOf(row, "fault")),
     }));
+  }
+
+  /** Whether a decision of the case, or what follows from it, is still to be made. */
+  isBusy(scope: Uint8Array): boolean {
+    return this.#database.prepare(SQL.busy).get(scope) !== undefined;
   }
 
   get size(): number {

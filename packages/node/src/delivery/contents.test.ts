@@ -7,11 +7,12 @@ const act = new Uint8Array(32).fill(2);
 const fields = [{ name: "pass.status", salt: new Uint8Array(32).fill(3), value: ["uri", 7n, 0n] }];
 const every: readonly Contents[] = [
   { kind: "disclosure", caseId, fields },
-  { kind: "erasure", caseId, erasure: act },
+  { kind: "erasure", caseId, holder: "avonbridge" },
   {
     kind: "opening",
     caseId,
     act,
+    opened: act,
     facts: fields,
     decision: [],
     presentations: ["a~b~c"],
@@ -36,7 +37,7 @@ test.each([
   ["a salt that is text", encode([1n, caseId, [["pass.status", "salt", 7n]]])],
   ["one item too many", encode([1n, caseId, [], null])],
   ["an erasure without its act", encode([3n, caseId, null])],
-  ["an opening cut short", encode([2n, caseId, act, [], [], []])],
+  ["an opening cut short", encode([2n, caseId, act, act, [], [], []])],
 ])("%s is no contents", (_, bytes) => {
   expect(decodeContents(bytes)).toBe(null);
 });

@@ -13,6 +13,8 @@ export interface OpeningContents {
   readonly kind: "opening";
   readonly caseId: Uint8Array;
   readonly act: Hash;
+  /** The transaction that opened the case. */
+  readonly opened: Hash;
   /** Under the commitment of the act that opened the case. */
   readonly facts: readonly CommittedField[];
   /** Under the decision's commitment. */
@@ -26,8 +28,8 @@ export interface OpeningContents {
 export interface ErasureContents {
   readonly kind: "erasure";
   readonly caseId: Uint8Array;
-  /** The transaction that recorded it. */
-  readonly erasure: Hash;
+  /** The body; that it did stands on the ledger. */
+  readonly holder: string;
 }
 
 export type Contents = DisclosureContents | OpeningContents | ErasureContents;
@@ -55,11 +57,12 @@ export function decodeFields(cbor: Cbor | undefined): readonly CommittedField[] 
 export function encodeContents(contents: Contents): Uint8Array {
   const head: readonly CborInput[] = [KINDS[contents.kind], contents.caseId];
   if (contents.kind === "disclosure") return encode([...head, encodeFields(contents.fields)]);
-  if (contents.kind === "erasure") return encode([...head, contents.erasure]);
-  const { act, facts, decision, presentations, audience, nonce } = contents;
+  if (contents.kind === "erasure") return encode([...head, contents.holder]);
+  const { act, opened, facts, decision, presentations, audience, nonce } = contents;
   return encode([
     ...head,
     act,
+    opened,
     encodeFields(facts),
     encodeFields(decision),
     [...presentations],
@@ -85,23 +88,22 @@ function decodeDisclosure(caseId: Uint8Array, rest: readonly Cbor[]): Contents |
 }
 
 function decodeErasure(caseId: Uint8Array, rest: readonly Cbor[]): Contents | null {
-  const [erasure] = rest;
-  return rest.length === 1 && erasure instanceof Uint8Array
-    ? { kind: "erasure", caseId, erasure }
+  const [holder] = rest;
+  return rest.length === 1 && typeof holder === "string"
+    ? { kind: "erasure", caseId, holder }
     : null;
 }
 
 function decodeOpening(caseId: Uint8Array, rest: readonly Cbor[]): Contents | null {
-  const [act, first, second, shown, audience, nonce] = rest;
+  const [act, opened, first, second, shown, audience, nonce] = rest;
   const [facts, decision] = [decodeFields(first), decodeFields(second)];
   const presentations = textsOf(shown);
-  if (rest.length !== 6 || facts === null || decision === null || presentations === null) {
+  if (!(act instanceof Uint8Array) || !(opened instanceof Uint8Array)) return null;
+  if (rest.length !== 7 || facts === null || decision === null || presentations === null) {
     return null;
   }
-  if (!(act instanceof Uint8Array) || typeof audience !== "string" || typeof nonce !== "string") {
-    return null;
-  }
-  return { kind: "opening", caseId, act, facts, decision, presentations, audience, nonce };
+  if (typeof audience !== "string" || typeof nonce !== "string") return null;
+  return { kind: "opening", caseId, act, opened, facts, decision, presentations, audience, nonce };
 }
 
 const textsOf = (cbor: Cbor | undefined): readonly string[] | null =>

@@ -168,6 +168,19 @@ export class Vault {
     this.#scrub();
   }
 
+  /** Takes back what was put into a scope that came to nothing; it may be filled again. */
+  discard(scope: Uint8Array): void {
+    inTransaction(this.database, () => {
+      for (const statement of ERASING) this.database.prepare(statement).run(scope);
+    });
+    this.#scrub();
+  }
+
+  /** Takes back every time set for a scope's records. */
+  release(scope: Uint8Array): void {
+    this.database.prepare(VAULT_SQL.deleteDues).run(scope);
+  }
+
   isErased(scope: Uint8Array): boolean {
     return this.database.prepare(VAULT_SQL.erased).get(scope) !== undefined;
   }
