@@ -36,8 +36,8 @@ function runtime(): Finding {
 }
 
 async function signatures(): Promise<Finding> {
-  const { selfTest } = await import("@tallystick/node");
-  const fault = selfTest();
+  const { selfTest, verifySignature } = await import("@tallystick/node");
+  const fault = faultOf(() => selfTest(verifySignature));
   return {
     what: "strict Ed25519 verdicts",
     ok: fault === null,
@@ -45,6 +45,15 @@ async function signatures(): Promise<Finding> {
     found: fault ?? "agree with the published edge cases",
     mend: "This runtime would fork the ledger: run the Node that npm ci brings.",
   };
+}
+
+function faultOf(attempt: () => void): string | null {
+  try {
+    attempt();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 const TOOLS = [

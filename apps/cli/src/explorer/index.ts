@@ -1,0 +1,3 @@
+export type { ExplorerNode } from "./explorer-node.ts";
+export { createPortalData, type Explorer } from "./portal-data.ts";
+export { readPortalAssets, serveExplorer } from "./serve.ts";
