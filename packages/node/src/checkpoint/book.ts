@@ -67,7 +67,8 @@ export class CheckpointBook {
   readonly #entries: Map<number, SignedCheckpoint> = new Map();
   #newest: SignedCheckpoint | null = null;
   #final: SignedCheckpoint | null = null;
-  #ahead: { readonly size: number; readonly note: string } | null = null;
+  /** Genuine notes on more than this node has yet, by size. */
+  readonly #ahead: Map<number, string> = new Map();
 
   constructor(replica: Replica, onFork: (fork: Fork) => void) {
     this.#replica = replica;
@@ -209,16 +210,20 @@ export class CheckpointBook {
     return verdict.logSigned && verdict.quorumMet && verdict.faults.length === 0;
   }
 
+  // A node that lags keeps the nearest ones, which it reaches first, and always the newest.
   #wait(size: number, note: string): "ahead" {
-    if (size > (this.#ahead?.size ?? 0)) this.#ahead = { size, note };
+    const newest = Math.max(0, ...this.#ahead.keys());
+    if (this.#ahead.size >= MAX_OPEN_CHECKPOINTS && size > newest) this.#ahead.delete(newest);
+    if (this.#ahead.size < MAX_OPEN_CHECKPOINTS) this.#ahead.set(size, note);
     return "ahead";
   }
 
   #retryAhead(): void {
-    if (this.#ahead === null || this.#ahead.size > this.#replica.size) return;
-    const { note } = this.#ahead;
-    this.#ahead = null;
-    this.accept(note);
+    for (const [size, note] of this.#ahead) {
+      if (size > this.#replica.size) continue;
+      this.#ahead.delete(size);
+      this.accept(note);
+    }
   }
 
   #load(): void {

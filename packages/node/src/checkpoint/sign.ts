@@ -52,18 +52,20 @@ export class LogSigner {
     options.replica.onBlock(() => this.request());
   }
 
-  /** Signs what is committed now, or as soon as the pace allows. */
+  /**
+   * Signs what is committed, as soon as the pace allows; never before those who wait for their
+   * outcome have been answered.
+   */
   request(): void {
     if (this.#stopped || this.#timer !== null) return;
     const waitMs = this.#lastAtMs + MIN_CHECKPOINT_INTERVAL_MS - performance.now();
-    if (waitMs <= 0) {
-      this.#sign();
-      return;
-    }
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#sign();
-    }, waitMs);
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        this.#sign();
+      },
+      Math.max(0, waitMs),
+    );
   }
 
   /** Signs a last time what is not signed yet. */

@@ -8,6 +8,8 @@ import { type PeerClient, PeerUnreachable } from "./http.ts";
 
 /** Headers asked for at a time. */
 export const MAX_HEADERS_AT_ONCE = 256;
+/** Blocks whose bodies are on their way at one time. */
+export const MAX_BODIES_AT_ONCE = 8;
 const LONG_POLL_SECONDS = 20;
 const RETRY_FIRST_MS = 100;
 const RETRY_LAST_MS = 2_000;
@@ -18,10 +20,13 @@ export interface Halt {
   readonly what: string;
 }
 
-/** A block as the orderer sends it, before anything in it is believed. */
-export interface OfferedBlock {
+interface OfferedHeader {
   readonly number: number;
   readonly header: Uint8Array;
+}
+
+/** A block as the orderer sends it, before anything in it is believed. */
+export interface OfferedBlock extends OfferedHeader {
   readonly timeMs: bigint;
   readonly proposer: string;
   readonly site: string;
@@ -98,13 +103,22 @@ export class Follower {
 
   async #step(): Promise<void> {
     const from = this.#options.replica.blockNumber + 1;
-    for (const offered of await this.#headers(from)) {
+    const headers = await this.#headers(from);
+    const coming: Promise<OfferedBlock>[] = [];
+    for (const [at] of headers.entries()) {
+      // The next bodies are on their way while this block is executed.
+      while (coming.length < Math.min(headers.length, at + MAX_BODIES_AT_ONCE)) {
+        const body = this.#body(headers[coming.length] as OfferedHeader);
+        body.catch(() => {});
+        coming.push(body);
+      }
+      const offered = await (coming[at] as Promise<OfferedBlock>);
       if (this.#abort.signal.aborted || this.#halt !== null) return;
-      this.#take(await this.#body(offered));
+      this.#take(offered);
     }
   }
 
-  async #headers(from: number): Promise<{ number: number; header: Uint8Array }[]> {
+  async #headers(from: number): Promise<OfferedHeader[]> {
     const target = `/v1/blocks?from=${from}&limit=${MAX_HEADERS_AT_ONCE}&wait=${LONG_POLL_SECONDS}`;
     const answer = await this.#get(target, (LONG_POLL_SECONDS + 10) * 1000);
     const headers = readHeaders(answer, from);
@@ -112,7 +126,7 @@ export class Follower {
     return headers;
   }
 
-  async #body(offered: { number: number; header: Uint8Array }): Promise<OfferedBlock> {
+  async #body(offered: OfferedHeader): Promise<OfferedBlock> {
     const answer = await this.#get(`/v1/blocks/${offered.number}/bodies`, 30_000);
     const block = readBodies(answer, offered);
     if (block === null) throw new PeerUnreachable("the bodies of a block are not readable");
@@ -171,10 +185,7 @@ export class Follower {
   }
 }
 
-function readHeaders(
-  body: Uint8Array,
-  from: number,
-): { number: number; header: Uint8Array }[] | null {
+function readHeaders(body: Uint8Array, from: number): OfferedHeader[] | null {
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(body).toString("utf8"));
@@ -183,7 +194,7 @@ function readHeaders(
   }
   const { blocks } = (value ?? {}) as { blocks?: unknown };
   if (!Array.isArray(blocks) || blocks.length > MAX_HEADERS_AT_ONCE) return null;
-  const headers: { number: number; header: Uint8Array }[] = [];
+  const headers: OfferedHeader[] = [];
   for (const block of blocks as readonly { number?: unknown; leaf?: unknown }[]) {
     const header = typeof block?.leaf === "string" ? fromBase64(block.leaf) : null;
     if (block?.number !== from + headers.length || header === null) return null;
@@ -193,10 +204,7 @@ function readHeaders(
 }
 
 /** CBOR of [time, proposer, site, [transaction bytes, …]]. */
-function readBodies(
-  body: Uint8Array,
-  { number, header }: { number: number; header: Uint8Array },
-): OfferedBlock | null {
+function readBodies(body: Uint8Array, { number, header }: OfferedHeader): OfferedBlock | null {
   const decoded = decode(body);
   if (!decoded.ok || !Array.isArray(decoded.value) || decoded.value.length !== 4) return null;
   const [timeMs, proposer, site, list] = decoded.value as readonly Cbor[];
