@@ -23,7 +23,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./commands/demo.ts")).runDemo,
   },
   audit: {
-    usage: "audit [--data DIR | --url URL] [--json]",
+    usage: "audit [--data DIR | --url URL [--policy FILE]] [--json]",
     summary: "Re-execute everything from genesis and check every hash and signature",
     load: async () => (await import("./commands/audit.ts")).runAudit,
   },

@@ -1,4 +1,13 @@
+export { auditNetwork, type NetworkReport, NothingToAudit } from "./audit/audit-network.ts";
 export { type AuditOptions, auditOperator } from "./audit/audit-operator.ts";
+export {
+  auditUrl,
+  PolicyNotReadable,
+  type UrlAuditOptions,
+  type UrlReport,
+} from "./audit/audit-url.ts";
+export { NodeNotReadable } from "./audit/fetch-log.ts";
+export { CopyRefused } from "./audit/private-copy.ts";
 export type { AuditFault, AuditReport } from "./audit/report.ts";
 export { DEMONSTRATION_SEED, demonstrationKey } from "./crypto/demonstration-key.ts";
 export { ed25519Signer, type Signer, verifyEd25519 } from "./crypto/ed25519.ts";

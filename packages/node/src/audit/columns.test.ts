@@ -1,35 +1,16 @@
-import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { LEDGER_TABLES } from "../store/sql.ts";
 import { makeNetwork } from "../testing/network.ts";
-import { auditOperator } from "./audit-operator.ts";
 import { LEDGER_COLUMNS } from "./read-columns.ts";
-import type { AuditReport } from "./report.ts";
+import { auditAfter, placesIn } from "./testing/change-ledger.ts";
 import { sampleLedger } from "./testing/sample-ledger.ts";
 
 const network = makeNetwork();
 const sample = sampleLedger(network);
 const sound = sample.copy();
 const work = sample.copy();
-
-type Change = (database: DatabaseSync) => void;
-
-/** Changes a copy of the sound ledger by SQL and audits it. */
-function auditAfter(change: Change): AuditReport {
-  const path = join(work, "ledger.sqlite");
-  for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
-  copyFileSync(join(sound, "ledger.sqlite"), path);
-  const database = new DatabaseSync(path);
-  database.exec("PRAGMA ignore_check_constraints = ON");
-  change(database);
-  database.close();
-  return auditOperator(work);
-}
-
-const placesIn = (report: AuditReport): string[] =>
-  report.faults.map(({ table, row, column }) => `${table}/${row}/${column}`);
 
 const TABLES = Object.keys(LEDGER_COLUMNS) as (keyof typeof LEDGER_COLUMNS)[];
 
@@ -111,7 +92,7 @@ describe("one changed value is found and named", () => {
 function tryChanges({ table, column, key, where, value }: Cell): void {
   for (const changed of changesOf(value)) {
     let isRefused = false;
-    const report = auditAfter((database) => {
+    const report = auditAfter(sound, work, (database) => {
       try {
         database.prepare(`UPDATE "${table}" SET "${column}" = ? WHERE ${where}`).run(changed);
       } catch {
