@@ -15,7 +15,9 @@ import { LedgerSide } from "../node/ledger-side.ts";
 import {
   addSite,
   makeNetwork,
+  memberKeyId,
   ORDERER,
+  signByMember,
   temporaryDirectory,
   testClock,
 } from "../testing/network.ts";
@@ -58,6 +60,20 @@ function fixture(): Fixture {
       body: new Uint8Array(bytes),
     });
   return { app, side, network, get, submit };
+}
+
+/** Headers that sign a request as "keyid", or as "keyid key" where the key's name is another. */
+function signedBy(
+  network: Fixture["network"],
+  who: string,
+  path: string,
+  seconds = 1_790_000_001,
+): Record<string, string> {
+  const [keyId = "", keyName = keyId] = who.split(" ");
+  const signer = network.signer(keyName);
+  const sign = (message: Uint8Array) => signer.sign(message);
+  const url = new URL(`http://node.test${path}`);
+  return signRequest({ method: "GET", url }, { keyId, algorithm: "ed25519", sign }, seconds);
 }
 
 test("parameters that do not fit are refused before anything is done", async () => {
@@ -175,16 +191,7 @@ test("bodies are for members that execute", async () => {
   const { get, submit, network } = fixture();
   await submit(addSite(network, "one"));
   const path = "/v1/blocks/1/bodies";
-  const url = new URL(`http://node.test${path}`);
-  const signed = (name: string, seconds = 1_790_000_001) => {
-    const signer = network.signer(name);
-    const sign = (message: Uint8Array) => signer.sign(message);
-    return signRequest(
-      { method: "GET", url },
-      { keyId: name, algorithm: "ed25519", sign },
-      seconds,
-    );
-  };
+  const signed = (name: string, seconds?: number) => signedBy(network, name, path, seconds);
   expect((await get(path)).status).toBe(401);
   expect((await get(path, signed("public-auditor/act"))).status).toBe(403);
   expect((await get(path, signed("public-auditor/executor", 1))).status).toBe(401);
@@ -196,6 +203,33 @@ test("bodies are for members that execute", async () => {
     ORDERER,
     "main",
   ]);
+});
+
+test("what belongs to a case is shown to those who take part in it", async () => {
+  const { get, submit, network } = fixture();
+  const message = {
+    type: "services/act",
+    case: new Uint8Array(16).fill(4),
+    action: "apply",
+    commitment: null,
+  } as const;
+  // Refused by the rules, as there is no such case; recorded all the same.
+  const answer = await submit(signByMember(network, "avonbridge", [message]));
+  const { id, outcome } = await answer.json();
+  expect(outcome.ok).toBe(false);
+  const path = `/v1/transactions/${id}`;
+  const bytesFor = async (name: string | null) => {
+    const headers = name === null ? {} : signedBy(network, name, path);
+    const shown = await (await get(path, headers)).json();
+    expect(shown.public, String(name)).toBe(false);
+    return shown.bytes;
+  };
+  expect(await bytesFor(null)).toBeUndefined();
+  expect(await bytesFor("severn-travel/act")).toBeUndefined();
+  expect(await bytesFor("avonbridge/act")).toBeTypeOf("string");
+  expect(await bytesFor("public-auditor/executor")).toBeTypeOf("string");
+  const keyId = Buffer.from(memberKeyId(network, "avonbridge")).toString("hex");
+  expect(await bytesFor(`${keyId} avonbridge/act`)).toBeTypeOf("string");
 });
 
 test("each new block is an event", async () => {

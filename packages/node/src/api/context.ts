@@ -28,6 +28,8 @@ export interface ApiContext {
   readonly clock: Clock;
   readonly handIn: (bytes: Uint8Array, wait: boolean) => Promise<Handed>;
   readonly fault: () => NodeFault | null;
+  /** True once the node closes its files. */
+  readonly isStopping: () => boolean;
   /** The address that readers reach this node at. */
   readonly url: () => string;
   /** Names under which this node cosigns. */

@@ -20,6 +20,12 @@ export function createApi(context: ApiContext): Hono {
     ...listRoutes(context),
     ...nodeRoutes(context),
   ];
+  app.use(async ({ res }, next) => {
+    if (context.isStopping()) return problem("node/stopping");
+    await next();
+    res.headers.set("X-Content-Type-Options", "nosniff");
+    return undefined;
+  });
   mount(app, routes);
   app.get("/tile/*", ({ req }) => tileResponse(context, new URL(req.url).pathname));
   app.get("/openapi.json", () => json(openApiDocument(routes, context.url())));

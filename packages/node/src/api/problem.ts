@@ -79,6 +79,11 @@ const NODE_PROBLEMS: Readonly<Record<string, NodeProblem>> = {
     what: "The node's clock jumped by more than ten minutes, so it records nothing.",
     mend: "Its operator must set the clock right.",
   },
+  "node/clock-disagrees": {
+    status: 503,
+    what: "The node's clock differs from another operator's by more than ten minutes.",
+    mend: "Its operator must set the clock right and start the node again.",
+  },
   "node/ledger-broken": {
     status: 503,
     what: "The node found its own ledger broken and has stopped.",

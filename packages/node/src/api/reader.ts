@@ -1,14 +1,17 @@
 import {
+  algorithmOf,
   cosignerName,
   decodeCoseKey,
   decodeTransaction,
   getKey,
+  keyId,
   type Message,
 } from "@tallystick/ledger";
 import { equal, fromHex } from "@tallystick/log";
 import { verifySignature } from "../crypto/host.ts";
 import { readRequestClaim } from "../crypto/http-signature.ts";
 import { ED25519, ESP256 } from "../crypto/self-test.ts";
+import { nodeSha256 } from "../crypto/sha256.ts";
 import type { ApiContext } from "./context.ts";
 
 /** Who asks. Anyone may ask; a signed request shows as whom. */
@@ -16,9 +19,10 @@ export type Reader =
   | { readonly kind: "anyone" }
   /** A member whose operator executes, and so holds every body already. */
   | { readonly kind: "executor"; readonly member: string }
-  | { readonly kind: "member"; readonly member: string }
-  /** A person, or a member's staff: whoever holds a key that has signed something. */
-  | { readonly kind: "key"; readonly keyId: Uint8Array };
+  /** A member by its own key, or by one of its staff. */
+  | { readonly kind: "member"; readonly member: string; readonly keyId: Uint8Array }
+  /** A person: whoever holds a key that has signed something. */
+  | { readonly kind: "person"; readonly keyId: Uint8Array };
 
 /** Genesis' read policy: 0 shows every body to all. */
 const PUBLIC_POLICY = 0n;
@@ -50,29 +54,31 @@ export function identifyReader(context: ApiContext, request: Request): Reader | 
   return holds ? known.reader : null;
 }
 
-function knownReader({ replica, views }: ApiContext, name: string): KnownReader | null {
-  for (const { id, cosignerKey, keys } of replica.state.genesis.members) {
+function knownReader(context: ApiContext, name: string): KnownReader | null {
+  const { members } = context.replica.state.genesis;
+  for (const { id, cosignerKey, keys } of members) {
     if (name === cosignerName(id) && cosignerKey !== null) {
-      return {
-        algorithm: ED25519,
-        publicKey: cosignerKey,
-        reader: { kind: "executor", member: id },
-      };
+      const reader: Reader = { kind: "executor", member: id };
+      return { algorithm: ED25519, publicKey: cosignerKey, reader };
     }
     const act = name === `${id}/act` ? keys.find(({ purpose }) => purpose === "act") : undefined;
-    if (act !== undefined) {
-      const { publicKey } = act.key;
-      return { algorithm: ED25519, publicKey, reader: { kind: "member", member: id } };
-    }
+    if (act !== undefined) return knownKey(context, keyId(nodeSha256, act.key));
   }
-  const keyId = fromHex(name);
-  if (keyId === null) return null;
-  const encoded = views.signingKey(keyId);
-  const seen = encoded === null ? null : decodeCoseKey(encoded);
-  const key = getKey(replica.state.map, keyId)?.key ?? seen;
+  const named = fromHex(name);
+  return named === null ? null : knownKey(context, named);
+}
+
+/** A key of a member or its staff stands in the state; a person's in what it signed. */
+function knownKey({ replica, views }: ApiContext, named: Uint8Array): KnownReader | null {
+  const registered = getKey(replica.state.map, named);
+  const encoded = views.signingKey(named);
+  const key = registered?.key ?? (encoded === null ? null : decodeCoseKey(encoded));
   if (key === null) return null;
-  const algorithm = key.kind === "ed25519" ? ED25519 : ESP256;
-  return { algorithm, publicKey: key.publicKey, reader: { kind: "key", keyId } };
+  const reader: Reader =
+    registered === null
+      ? { kind: "person", keyId: named }
+      : { kind: "member", member: registered.member, keyId: named };
+  return { algorithm: algorithmOf(key), publicKey: key.publicKey, reader };
 }
 
 /** Whether a message is about the running of things and not about a person's case. */
@@ -85,21 +91,25 @@ export function mayReadBody(context: ApiContext, reader: Reader, bytes: Uint8Arr
   if (replica.state.genesis.readPolicy === PUBLIC_POLICY || reader.kind === "executor") return true;
   const decoded = decodeTransaction(replica.host, replica.networkId, bytes);
   if (!decoded.ok) return false;
-  const { keyId, payload } = decoded.transaction;
-  if (payload.messages.every(isPublicMessage)) return true;
+  const { transaction } = decoded;
+  const { messages } = transaction.payload;
+  if (messages.every(isPublicMessage)) return true;
   if (reader.kind === "anyone") return false;
-  if (reader.kind === "key" && equal(keyId, reader.keyId)) return true;
-  return payload.messages.some((message) => takesPart(context, reader, message));
+  if (equal(transaction.keyId, reader.keyId)) return true;
+  return messages.some((message) => takesPart(context, reader, message));
 }
 
 /** Whether the reader has acted in, or is named by, the case that a message belongs to. */
-function takesPart(context: ApiContext, reader: Reader, message: Message): boolean {
+function takesPart(
+  context: ApiContext,
+  reader: Exclude<Reader, { kind: "anyone" | "executor" }>,
+  message: Message,
+): boolean {
   const caseId = caseOf(context, message);
   if (caseId === null) return false;
   const rows = context.views.ofCase(caseId);
-  if (reader.kind === "key") return rows.some(({ signer }) => equal(signer, reader.keyId));
-  if (reader.kind !== "member") return false;
-  return rows.some(({ id }) => namesMember(context, id, reader.member));
+  if (rows.some(({ signer }) => equal(signer, reader.keyId))) return true;
+  return reader.kind === "member" && rows.some(({ id }) => namesMember(context, id, reader.member));
 }
 
 function caseOf(context: ApiContext, message: Message): Uint8Array | null {

@@ -5,6 +5,7 @@ import { finalCheckpointOver, formatReceipt } from "../checkpoint/receipt.ts";
 import type { Fate } from "../engine/queue.ts";
 import type { ApiContext } from "./context.ts";
 import { problem } from "./problem.ts";
+import { readBody } from "./read-body.ts";
 import { identifyReader, mayReadBody, type Reader, transactionBytes } from "./reader.ts";
 import { integerOf, json, type Parameters, type Route, text, textOf } from "./route.ts";
 import {
@@ -70,10 +71,9 @@ async function submit(
 ): Promise<Response> {
   const contentType = request.req.header("content-type") ?? "";
   if (!contentType.startsWith("application/cose")) return problem("node/bad-content-type");
-  const declared = Number(request.req.header("content-length") ?? 0);
-  if (declared > MAX_TRANSACTION_BYTES) return problem("transaction/too-large");
   const wait = textOf(parameters, "wait") === "true";
-  const bytes = new Uint8Array(await request.req.arrayBuffer());
+  const bytes = await readBody(request.req.raw, MAX_TRANSACTION_BYTES);
+  if (bytes === null) return problem("transaction/too-large");
   const handed = await context.handIn(bytes, wait);
   switch (handed.kind) {
     case "refused":

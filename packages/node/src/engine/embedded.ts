@@ -63,6 +63,11 @@ export class EmbeddedEngine {
     return this.#refused;
   }
 
+  /** Takes nothing more until the process is started again: a person must look first. */
+  standStill(code: string, cause: unknown): void {
+    if (this.#fault === null) this.#fail(code, cause);
+  }
+
   start(): void {
     this.#running ??= this.#run();
   }
@@ -92,7 +97,7 @@ export class EmbeddedEngine {
 
   #closedBecause(): string | null {
     if (this.#stopping) return "node/stopping";
-    this.#clockIsRight();
+    this.#watchClock();
     return this.#fault;
   }
 
@@ -105,7 +110,7 @@ export class EmbeddedEngine {
     try {
       while (!this.#stopping) {
         if (!this.#hasWork()) await this.#work.next(this.#options.timerTickMs ?? TIMER_TICK_MS);
-        if (!this.#stopping && this.#clockIsRight()) await this.#oneBlock();
+        if (!this.#stopping && this.#isOpen()) await this.#oneBlock();
         // Requests that came in during the commit are read before the next block is cut.
         await turn();
       }
@@ -174,7 +179,7 @@ export class EmbeddedEngine {
   }
 
   #hasWork(): boolean {
-    return this.#clockIsRight() && (this.#queue.size > 0 || this.#timersAreDue());
+    return this.#isOpen() && (this.#queue.size > 0 || this.#timersAreDue());
   }
 
   #timersAreDue(): boolean {
@@ -187,14 +192,16 @@ export class EmbeddedEngine {
     return Math.max(next, this.#options.clock.nowMs());
   }
 
-  #clockIsRight(): boolean {
+  #isOpen(): boolean {
+    this.#watchClock();
+    return this.#fault === null;
+  }
+
+  /** A jump is a fault for as long as it lasts. */
+  #watchClock(): void {
     const jumpMs = this.#watch.jumpMs();
-    if (jumpMs === null) {
-      if (this.#fault === "node/clock-jumped") this.#fault = null;
-      return true;
-    }
-    if (this.#fault === null) this.#fail("node/clock-jumped", jumpMs);
-    return false;
+    if (jumpMs === null && this.#fault === "node/clock-jumped") this.#fault = null;
+    if (jumpMs !== null && this.#fault === null) this.#fail("node/clock-jumped", jumpMs);
   }
 
   #fail(code: string, cause: unknown): void {

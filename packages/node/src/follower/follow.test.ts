@@ -228,3 +228,31 @@ test("a follower that begins again cosigns once it is past what it signed", asyn
   await record(orderer, addSite(network, "two"));
   expect(await again.book.changed.until(isCosigned(again, 5), 10_000)).toBe(true);
 });
+
+test("an orderer whose clock is far from a follower's takes nothing", async () => {
+  const network = makeNetwork();
+  const orderer = open(network, ORDERER, newLair());
+  const url = await serve(orderer, honest);
+  const follower = open(network, "auditor", newLair(), url);
+  const followerUrl = await serve(follower, async (path, answer) => {
+    if (path !== "/healthz") return answer;
+    return Response.json({ ...(await answer.json()), nowMs: 5 });
+  });
+  const { promise: fault, resolve: onFault } = Promise.withResolvers<string>();
+  const second = new LedgerSide({
+    ...newLair(),
+    operatorId: ORDERER,
+    role: "orderer",
+    genesisBytes: network.genesisBytes,
+    keys: network.keysOf(ORDERER),
+    port: 0,
+    clock: testClock(),
+    peers: new Map([["auditor", followerUrl]]),
+    onFault,
+  });
+  sides.push(second);
+  second.start();
+  expect(await fault).toBe("node/clock-disagrees");
+  const handed = await second.handIn(addSite(network, "one"), true);
+  expect(handed).toEqual({ kind: "refused", code: "node/clock-disagrees" });
+});

@@ -93,6 +93,17 @@ export class PeerClient {
   }
 }
 
+/** Another node's clock in milliseconds since 1970; null when it does not answer at once. */
+export async function clockOf(peer: PeerClient): Promise<number | null> {
+  try {
+    const answer = await peer.send({ method: "GET", target: "/healthz", timeoutMs: 2_000 });
+    const { nowMs } = JSON.parse(Buffer.from(answer.body).toString("utf8")) as { nowMs?: unknown };
+    return typeof nowMs === "number" ? nowMs : null;
+  } catch {
+    return null;
+  }
+}
+
 async function readAnswer(response: IncomingMessage): Promise<PeerAnswer> {
   const parts: Buffer[] = [];
   let length = 0;

@@ -9,12 +9,12 @@ import { Cosigner, LogSigner, type SigningOptions } from "../checkpoint/sign.ts"
 import { ed25519Signer } from "../crypto/ed25519.ts";
 import { createHost } from "../crypto/host.ts";
 import type { RequestSigner } from "../crypto/http-signature.ts";
-import { type Clock, systemClock } from "../engine/clock.ts";
+import { type Clock, MAX_CLOCK_JUMP_MS, systemClock } from "../engine/clock.ts";
 import { EmbeddedEngine } from "../engine/embedded.ts";
 import { Replica } from "../engine/replica.ts";
 import { Follower } from "../follower/follow.ts";
 import { forwardTransaction } from "../follower/forward.ts";
-import { PeerClient } from "../follower/http.ts";
+import { clockOf, PeerClient } from "../follower/http.ts";
 import { defaultStateDirectory, LastSigned, SigningRefused } from "../store/last-signed.ts";
 import { LedgerStore } from "../store/ledger-store.ts";
 import { NodeStore } from "../store/node-store.ts";
@@ -43,6 +43,7 @@ export class LedgerSide {
   readonly #follower: Follower | null;
   readonly #counters: NodeJS.Timeout;
   #fault: NodeFault | null = null;
+  #isStopping = false;
 
   constructor(options: NodeOptions) {
     this.#options = options;
@@ -96,12 +97,14 @@ export class LedgerSide {
     if (this.role === "follower") void this.#keepCosigning();
     this.#follower?.start();
     this.#exchange.start();
+    if (this.#engine !== null) void this.#compareClocks(this.#engine);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#counters);
     await this.#engine?.stop();
     this.#logSigner?.stop();
+    this.#isStopping = true;
     this.replica.committed.close();
     this.book.changed.close();
     await Promise.all([this.#follower?.stop(), this.#exchange.stop()]);
@@ -142,6 +145,7 @@ export class LedgerSide {
       url,
       handIn: (bytes, wait) => this.handIn(bytes, wait),
       fault: () => this.fault,
+      isStopping: () => this.#isStopping,
       ...(routes === undefined ? {} : { routes: (app) => routes(app, this) }),
     };
   }
@@ -194,6 +198,7 @@ export class LedgerSide {
 
   #createFollower(): Follower {
     const { replica, clock } = this;
+    if (this.cosigners.length === 0) throw new Error("A follower needs a member's executor key.");
     const orderer = this.#peers.get(replica.state.genesis.orderer);
     if (orderer === undefined) throw new Error("A follower needs the orderer's address.");
     return new Follower({
@@ -213,6 +218,17 @@ export class LedgerSide {
     while (!this.book.changed.isClosed) {
       if (this.fault === null) this.#cosigner.cosign();
       await this.book.changed.next(60_000);
+    }
+  }
+
+  /** A wrong clock must not fire statutory timers; who does not answer says nothing about it. */
+  async #compareClocks(engine: EmbeddedEngine): Promise<void> {
+    const asked = [...this.#peers.values()].map((peer) => clockOf(peer));
+    for (const theirMs of await Promise.all(asked)) {
+      if (theirMs === null) continue;
+      const differenceMs = theirMs - this.clock.nowMs();
+      if (Math.abs(differenceMs) <= MAX_CLOCK_JUMP_MS) continue;
+      engine.standStill("node/clock-disagrees", `It differs by ${differenceMs} ms.`);
     }
   }
 

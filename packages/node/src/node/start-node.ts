@@ -3,6 +3,8 @@ import type { NodeOptions, RunningNode } from "./options.ts";
 
 /** A node answers on loopback unless told otherwise. */
 export const DEFAULT_HOST = "127.0.0.1";
+/** How long a node that stops lets answers under way be finished. */
+const CLOSE_GRACE_MS = 1_000;
 
 /**
  * Starts one operator's node: opens its ledger, brings its state up to date, answers requests, and
@@ -32,8 +34,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     url,
     ledger,
     close: async () => {
+      const closed = closeServer(server);
       await ledger.stop();
-      await closeServer(server);
+      await closed;
     },
   };
 }
@@ -50,10 +53,16 @@ function listen(server: ServerType, host: string, port: number): Promise<string>
   });
 }
 
-// Readers that wait have been answered by now; whoever holds a socket open is cut off.
+/** Answers under way are finished; whoever holds a socket open after that is cut off. */
 function closeServer(server: ServerType): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
+  const cutOff = setTimeout(() => {
     if ("closeAllConnections" in server) server.closeAllConnections();
+  }, CLOSE_GRACE_MS);
+  return new Promise((resolve) => {
+    server.close(() => {
+      clearTimeout(cutOff);
+      resolve();
+    });
+    if ("closeIdleConnections" in server) server.closeIdleConnections();
   });
 }

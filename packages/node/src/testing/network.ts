@@ -125,6 +125,13 @@ export function signByMember(
   return assembleTransaction({ ...unsigned, signature: signer.sign(signingBytes(unsigned)) });
 }
 
+/** The thumbprint of a member's own key. */
+export const memberKeyId = (network: TestNetwork, member: string): Uint8Array =>
+  keyId(nodeSha256, {
+    kind: "ed25519",
+    publicKey: network.signer(`${member}/act`).publicKey,
+  });
+
 /** A transaction that registers a site of a member: the simplest act there is. */
 export const addSite = (
   network: TestNetwork,
