@@ -11,6 +11,7 @@ import {
 import type { AgreementView } from "@tallystick/portal";
 import { type ExplorerNode, stateOf } from "./explorer-node.ts";
 import type { Register } from "./register.ts";
+import { inCell } from "./words.ts";
 
 const GATEWAYS: { readonly [G in Gateway]: string } = {
   agreement: "by agreement of all parties",
@@ -50,7 +51,7 @@ const agreementView = (
     endDay: endDay === null ? null : dayToText(endDay),
     reviewDay: dayToText(terms.reviewDay),
     contact: terms.contact,
-    areas: terms.areas.map((code) => register.area(code)),
+    areas: inCell(terms.areas.map((code) => register.area(code))),
     waitingFor: !live && needsAll ? waiting.map((member) => register.member(member)) : [],
   };
 };

@@ -6,12 +6,18 @@ import { decidingPower, disclosingPower } from "./powers.ts";
 import type { Register } from "./register.ts";
 import type { KnownService, Services } from "./services.ts";
 
-/** What a message about a case says of it without saying which case it is. */
-export interface CaseWords {
+/** How a case is spoken of without saying which one it is. */
+export interface CaseNames {
   /** "a case of the bus pass service", or "a case". */
   readonly aCase: string;
   /** The deciding body's name; null when the ledger does not know it. */
   readonly authority: string | null;
+}
+
+/** What can be said to everybody of a message about a case. */
+export interface CaseWords extends CaseNames {
+  /** Null where the message says all there is. */
+  readonly why: string | null;
   /** The power that it is done by; null where the ledger's own rules are the only one. */
   readonly power: string | null;
 }
@@ -47,11 +53,13 @@ export class Cases {
   wordsOf(message: Message): CaseWords {
     const parties = this.partiesOf(message);
     const service = parties === null ? null : this.#services.get(parties.definition);
-    if (parties === null || service === null)
-      return { aCase: "a case", authority: null, power: null };
+    if (parties === null || service === null) {
+      return { aCase: "a case", authority: null, why: null, power: null };
+    }
     return {
       aCase: `a case of the ${sayName(service.definition.service)} service`,
       authority: this.#register.knownMember(parties.authority),
+      why: this.#whyOf(service, message),
       power: this.powerOf(service, message, parties.authority),
     };
   }
@@ -79,6 +87,14 @@ export class Cases {
       default:
         return null;
     }
+  }
+
+  #whyOf({ definition }: KnownService, message: Message): string | null {
+    if (message.type === "services/decide") {
+      return `the service’s published rules (${definition.version}) say so`;
+    }
+    if (message.type !== "services/disclose" || message.agreement === null) return null;
+    return this.#register.agreement(message.agreement)?.purpose ?? null;
   }
 
   #agreementPower(id: string | null): string | null {

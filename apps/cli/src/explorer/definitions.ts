@@ -1,4 +1,4 @@
-import { sayName } from "@tallystick/client";
+import { sayDuration, sayField, sayName } from "@tallystick/client";
 import {
   type Adoption,
   type DefinitionAction,
@@ -22,6 +22,7 @@ import { type ExplorerNode, stateOf } from "./explorer-node.ts";
 import { disclosingPower } from "./powers.ts";
 import type { Register } from "./register.ts";
 import type { KnownService, Services } from "./services.ts";
+import { inCell } from "./words.ts";
 
 /** Every definition that was proposed, published ones first, then by name, newest version first. */
 export const definitionSummaries = (node: ExplorerNode, register: Register): DefinitionSummary[] =>
@@ -47,7 +48,7 @@ export const definitionView = (
     actions: process.actions.map(actionView),
     timers: process.timers.map((timer) => ({
       state: timer.state,
-      after: timer.after,
+      after: sayDuration(timer.after),
       what: sayTimer(timer),
     })),
     disclosures: disclosureViews(known),
@@ -83,13 +84,13 @@ const adoptionsOf = (
 
 const adoptionView = (register: Register, member: string, adoption: Adoption): AdoptionView => ({
   member: register.member(member),
-  areas: adoption.areas.map((code) => register.area(code)),
+  areas: inCell(adoption.areas.map((code) => register.area(code))),
   minute: adoption.minute,
   inForceFrom: dayToText(adoption.inForceFromDay),
 });
 
 const actionView = ({ name, by, from, to, gives }: DefinitionAction): ActionView => ({
-  ...{ name, by, from, gives },
+  ...{ name, by, from, gives: gives.map(sayField) },
   to: typeof to === "string" ? [to] : to.map((end) => end.to),
 });
 
@@ -106,7 +107,7 @@ const sayTimer = ({ kind, target }: DefinitionTimer): string => {
 
 const disclosureViews = ({ definition, rules }: KnownService): DisclosureView[] =>
   definition.process.disclosures.map(({ name, from, to, what, gateway }) => ({
-    ...{ name, from, to, what: what.map((field) => field.replaceAll(".", " ")) },
+    ...{ name, from, to, what: what.map(sayField) },
     gateway: gateway && sayGateway(gateway, rules && disclosingPower(rules, name, [])),
   }));
 

@@ -3,6 +3,7 @@ import { toHex } from "@tallystick/log";
 import type { MemberView } from "@tallystick/portal";
 import { type ExplorerNode, stateOf } from "./explorer-node.ts";
 import type { Register } from "./register.ts";
+import { inCell } from "./words.ts";
 
 /** Every member with its keys and sites, in order of id. */
 export const memberViews = (node: ExplorerNode, register: Register): MemberView[] => {
@@ -11,7 +12,7 @@ export const memberViews = (node: ExplorerNode, register: Register): MemberView[
   return [...listMembers(state)].map(({ id, name, operatorId, areas, roles }) => ({
     ...{ id, name, roles },
     operator: register.operator(operatorId),
-    areas: areas.map((code) => register.area(code)),
+    areas: inCell(areas.map((code) => register.area(code))),
     sites: [...listSites(state, id)].map((site) => ({ id: site.id, name: site.name })),
     keys: keysOf(node, id),
     staffKeys: staff.get(id) ?? 0,

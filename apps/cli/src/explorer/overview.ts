@@ -4,6 +4,7 @@ import type { Checkpoints } from "./checkpoints.ts";
 import { type ExplorerNode, remembered } from "./explorer-node.ts";
 import type { Register } from "./register.ts";
 import type { Transactions } from "./transactions.ts";
+import { capital } from "./words.ts";
 
 /** The first page, kept until a block or a signature comes: every other page names its network. */
 export const overviewOf = (
@@ -46,7 +47,7 @@ const operatorsOf = ({ replica }: ExplorerNode, register: Register): OperatorVie
   return operators.map(({ id, name, address, siteId }) => ({
     ...{ id, name, address },
     ordersTransactions: id === orderer,
-    site: register.operatorSite(id, siteId),
+    site: capital(register.operatorSite(id, siteId)),
     members: members
       .filter(({ operatorId }) => operatorId === id)
       .map((member) => register.member(member.id)),

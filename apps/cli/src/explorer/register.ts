@@ -1,5 +1,6 @@
 import { sayName } from "@tallystick/client";
 import {
+  type AgreementTerms,
   getAgreement,
   getKey,
   getMember,
@@ -79,7 +80,7 @@ export class Register {
     return `its site “${siteId}”`;
   }
 
-  agreement(id: string): { readonly name: string; readonly power: string } | null {
+  agreement(id: string): AgreementTerms | null {
     return getAgreement(stateOf(this.#node), id)?.terms ?? null;
   }
 

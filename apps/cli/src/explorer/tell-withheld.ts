@@ -1,5 +1,5 @@
 import type { Message, MessageOf, MessageType } from "@tallystick/ledger";
-import type { CaseWords } from "./case-words.ts";
+import type { CaseNames } from "./case-words.ts";
 
 /** The messages that belong to a person's case: spec/read-policy.md. */
 export type CaseMessageType = Exclude<
@@ -8,7 +8,7 @@ export type CaseMessageType = Exclude<
 >;
 
 /** What a teller may use: the case without its id, and members by name, strangers by none. */
-export interface WithheldWords extends CaseWords {
+export interface WithheldWords extends CaseNames {
   readonly member: (id: string) => string | null;
 }
 

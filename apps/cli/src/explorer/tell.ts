@@ -14,6 +14,7 @@ import { type ExplorerNode, stateOf } from "./explorer-node.ts";
 import { isWalletKey, type Register, type Signer } from "./register.ts";
 import type { KnownService, Services } from "./services.ts";
 import { isCaseMessage, tellWithheld } from "./tell-withheld.ts";
+import { capital } from "./words.ts";
 
 /** Genesis' read policy under which every body is shown to all. */
 const PUBLIC_POLICY = 0n;
@@ -81,8 +82,8 @@ export class Teller {
     const member = (id: string): string | null => this.#register.knownMember(id);
     const clauses = messages.map((message): Clause => {
       if (!isCaseMessage(message)) return tellMessage(message, this.#names(transaction));
-      const words = this.#cases.wordsOf(message);
-      return { did: tellWithheld(message, { ...words, member }), why: null, power: words.power };
+      const { why, power, ...words } = this.#cases.wordsOf(message);
+      return { did: tellWithheld(message, { ...words, member }), why, power };
     });
     const who = this.#register.sayKnownSigner(signer) ?? sayStranger(transaction);
     const where = this.#publicPlace(signer, place);
@@ -127,8 +128,9 @@ export class Teller {
   }
 }
 
+/** Wallets' keys are registered nowhere; any other key was registered when it signed. */
 const sayStranger = (transaction: Transaction): string =>
-  isWalletKey(transaction) ? "A resident" : "Somebody whose key is not registered";
+  isWalletKey(transaction) ? "A resident" : "A member of staff whose key has been removed since";
 
 const compose = ({ who, isBody, where, clauses }: Parts, isDone: boolean): string => {
   const done = distinct(clauses.map(({ did }) => did));
@@ -169,5 +171,3 @@ const joined = (parts: readonly (string | null)[]): string | null => {
   const said = distinct(parts.filter((part) => part !== null));
   return said.length === 0 ? null : said.join("; ");
 };
-
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

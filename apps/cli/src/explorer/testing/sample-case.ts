@@ -1,5 +1,5 @@
 import { keyId, type Message } from "@tallystick/ledger";
-import { ed25519Signer, nodeSha256 } from "@tallystick/node";
+import { ed25519Signer, nodeSha256, p256Signer } from "@tallystick/node";
 import type { By, Recorded, SampleNetwork } from "./sample-network.ts";
 
 const filled = (bytes: number, value: number): Uint8Array => new Uint8Array(bytes).fill(value);
@@ -7,7 +7,7 @@ const filled = (bytes: number, value: number): Uint8Array => new Uint8Array(byte
 /** What stands in a sample case and may be shown to nobody: hexadecimal of these must not appear. */
 export const CASE_ID: Uint8Array = filled(16, 0xca);
 export const COMMITMENT: Uint8Array = filled(32, 0xc0);
-const ENVELOPE = filled(32, 0xe0);
+export const ENVELOPE: Uint8Array = filled(32, 0xe0);
 const STAFF_SECRET = filled(32, 0x51);
 const RESIDENT: By = { resident: filled(32, 0x4e), sponsor: "avonbridge" };
 const COUNCIL: By = { member: "avonbridge" };
@@ -64,7 +64,7 @@ export async function recordSampleCase(network: SampleNetwork): Promise<SampleCa
   const stop = await network.record(
     OFFICER,
     [{ type: "services/act", case: CASE_ID, action: "stop", commitment: null }],
-    { kind: "uprn", uprn: 100_012_345_678n },
+    { kind: "uprn", uprn: HOME_UPRN },
   );
   const erase = await one(COUNCIL, {
     type: "services/erase",
@@ -123,8 +123,16 @@ const addSiteMessage = (): Message => ({
   place: { kind: "uprn", uprn: 200_001_234n },
 });
 
-/** Thumbprint of the officer's key. */
-export const STAFF_KEY_ID: Uint8Array = keyId(nodeSha256, {
-  kind: "ed25519",
-  publicKey: ed25519Signer(STAFF_SECRET).publicKey,
-});
+/** The resident's key and its thumbprint, and the officer's: they must not appear either. */
+export const PRIVATE_KEYS: readonly Uint8Array[] = (() => {
+  const resident = p256Signer(filled(32, 0x4e)).publicKey;
+  const officer = ed25519Signer(STAFF_SECRET).publicKey;
+  return [
+    ...[resident, officer],
+    keyId(nodeSha256, { kind: "p256", publicKey: resident }),
+    keyId(nodeSha256, { kind: "ed25519", publicKey: officer }),
+  ];
+})();
+
+/** Where the officer was: at somebody's home. */
+export const HOME_UPRN = 100_012_345_678n;

@@ -51,6 +51,7 @@ export interface SampleNetwork {
   readonly auditorsNote: () => string;
   /** Resolves when every operator stands behind all that is recorded so far. */
   readonly allSigned: () => Promise<void>;
+  readonly stopOperator: (operator: OperatorId) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -63,6 +64,8 @@ export interface Recorded {
 export interface SampleOptions {
   readonly routes?: NodeOptions["routes"];
   readonly port?: number;
+  /** 0 shows every body to all; persons' cases are hidden unless it is given. */
+  readonly readPolicy?: bigint;
 }
 
 /** Starts the sample; the caller stops it. */
@@ -71,7 +74,8 @@ export async function startSample(options: SampleOptions = {}): Promise<SampleNe
   const addresses = addressesFrom(HOST, options.port ?? (await freePort(HOST)));
   const random = new Uint8Array(randomBytes(16));
   const keys = demonstrationKeys(random);
-  const genesis = demonstrationGenesis({ random, timeMs: BigInt(Date.now()), addresses });
+  const usual = demonstrationGenesis({ random, timeMs: BigInt(Date.now()), addresses });
+  const genesis = { ...usual, readPolicy: options.readPolicy ?? usual.readPolicy };
   const nodes = await startNodes({ genesis, keys, addresses, directory, options });
   const definition = compiledBusPass();
   const ending = new AbortController().signal;
@@ -94,6 +98,10 @@ export async function startSample(options: SampleOptions = {}): Promise<SampleNe
       await book.changed.until(isFinal, RECEIPT_WAIT_MS);
       if (!isFinal()) throw new Error("the operators did not sign in time");
     },
+    stopOperator: async (operator) => {
+      await of(nodes, operator).close();
+      nodes.delete(operator);
+    },
     stop: async () => {
       await Promise.all([...nodes.values()].map((node) => node.close()));
       rmSync(directory, { recursive: true, force: true });
@@ -107,7 +115,7 @@ async function startNodes(given: {
   readonly addresses: ReadonlyMap<OperatorId, string>;
   readonly directory: string;
   readonly options: SampleOptions;
-}): Promise<ReadonlyMap<OperatorId, RunningNode>> {
+}): Promise<Map<OperatorId, RunningNode>> {
   const { genesis, keys, addresses, directory, options } = given;
   const nodes = new Map<OperatorId, RunningNode>();
   for (const { id, executor } of OPERATORS) {
