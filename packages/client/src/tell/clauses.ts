@@ -65,6 +65,13 @@ const agreementOf = (names: Names, id: string): string => {
 const sayTables = (tables: readonly TableVersion[]): string =>
   sayList(tables.map(({ name, version }) => `${sayName(name)} ${version}`));
 
+/** `tallystick:registrar/date-of-birth` is "“date of birth” (tallystick:registrar)". */
+const sayType = (vct: string): string => {
+  const slash = vct.lastIndexOf("/");
+  if (slash < 0) return `“${sayName(vct)}”`;
+  return `“${sayName(vct.slice(slash + 1))}” (${vct.slice(0, slash)})`;
+};
+
 /** One row a message: what it is called in plain English. */
 const TELLERS: { readonly [T in MessageType]: Teller<T> } = {
   "members/add-staff-key": (m, names) =>
@@ -94,7 +101,7 @@ const TELLERS: { readonly [T in MessageType]: Teller<T> } = {
       `adopted ${serviceOf(names, m.definition)} for ${areas(names, m.areas)} ` +
         `from ${sayDay(m.inForceFromDay)}`,
       null,
-      `its own decision says so (${m.minute})`,
+      `its own decision says so: ${m.minute}`,
     ),
   "services/open": (m, names) =>
     plain(
@@ -140,11 +147,11 @@ const TELLERS: { readonly [T in MessageType]: Teller<T> } = {
     plain(`destroyed the key to what ${member(names, m.holder)} held in ${caseOf(names, m.case)}`),
   "credentials/accredit": (m, names) =>
     plain(
-      `accredited ${member(names, m.issuer)} to issue “${sayName(m.vct)}” ` +
+      `accredited ${member(names, m.issuer)} to issue ${sayType(m.vct)} ` +
         `at level ${sayName(m.level)}`,
     ),
   "credentials/withdraw": (m, names) =>
-    plain(`withdrew from ${member(names, m.issuer)} the right to issue “${sayName(m.vct)}”`),
+    plain(`withdrew from ${member(names, m.issuer)} the right to issue ${sayType(m.vct)}`),
   "credentials/status-list": (m, names) =>
     plain(`published status list ${m.version} of ${member(names, m.issuer)}`),
 };

@@ -186,13 +186,21 @@ describe("tellTransaction", () => {
 
   it("gives a body’s own decision, or an agreement’s purpose, as the reason", () => {
     expect(tell([MESSAGES["services/adopt"]])).toMatchObject({
-      why: "its own decision says so (Cabinet 2026-03-04 item 7)",
+      why: "its own decision says so: Cabinet 2026-03-04 item 7",
       power: null,
     });
     const publish = MESSAGES["agreements/publish"];
     const terms = { ...publish.terms, purpose: "So that nobody rides on a lost pass" };
     expect(tell([{ ...publish, terms }]).sentence).toContain(", so that nobody rides on a");
     expect(tell([publish]).sentence).toContain(", because Cancelled passes are refused");
+  });
+
+  it("names a type of credential by its last word", () => {
+    const withdraw = MESSAGES["credentials/withdraw"];
+    expect(tell([withdraw]).did).toContain("the right to issue “date of birth”");
+    const vct = "tallystick:registrar/date-of-birth";
+    const { did } = tell([{ ...withdraw, vct }]);
+    expect(did).toContain("the right to issue “date of birth” (tallystick:registrar)");
   });
 
   it("tells every message of the catalogue, with names and without", () => {

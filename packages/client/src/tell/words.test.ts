@@ -14,7 +14,7 @@ test("times are British, days are civil, lists end in and", () => {
   expect(sayTime(Date.UTC(2026, 6, 1, 12))).toBe("1 July 2026 at 13:00:00");
   expect(sayDay(0)).toBe("1 January 1970");
   expect(sayField("bus-pass/pass.status")).toBe("pass status (bus pass)");
-  expect(sayField("anything")).toBe("anything");
+  expect(sayField("dateOfBirth")).toBe("date of birth");
   expect(sayList([])).toBe("");
   expect(sayList(["a", "b", "c"])).toBe("a, b and c");
   expect(sayCount(1204, "entry", "entries")).toBe("1,204 entries");

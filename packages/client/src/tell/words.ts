@@ -27,12 +27,19 @@ export const sayDay = (day: number | bigint): string => CIVIL_DAY.format(Number(
 /** An identifier as words: `travel-concession-authority` is "travel concession authority". */
 export const sayName = (name: string): string => name.replaceAll("-", " ");
 
-/** A field of a service as agreements name it: `bus-pass/pass.status` is "pass status (bus pass)". */
+/**
+ * A fact or field as definitions and agreements name it: `dateOfBirth` is "date of birth", and
+ * `bus-pass/pass.status` is "pass status (bus pass)".
+ */
 export const sayField = (reference: string): string => {
-  const [service = "", field] = reference.split("/");
-  if (field === undefined) return sayName(service);
-  return `${sayName(field).replaceAll(".", " ")} (${sayName(service)})`;
+  const [first = "", field] = reference.split("/");
+  return field === undefined ? sayParts(first) : `${sayParts(field)} (${sayName(first)})`;
 };
+
+const sayParts = (name: string): string =>
+  sayName(name)
+    .replaceAll(".", " ")
+    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Names in a row: "a, b and c". */
 export const sayList = (items: readonly string[]): string =>
