@@ -8,7 +8,7 @@ export interface FactType {
   readonly vct: string;
   /** The claim. */
   readonly fact: string;
-  /** What the holder may show or keep back, as claim paths. */
+  /** What the holder may show or keep back, as claim paths; groups too, so that nothing shows. */
   readonly disclose: readonly string[];
   /** Whether the credential also holds the person's tags, one for each body that needs one. */
   readonly hasTags: boolean;
@@ -30,7 +30,7 @@ export const FACT_TYPES: readonly FactType[] = [
     type: "residence",
     vct: vctOf("council/residence"),
     fact: "residence",
-    disclose: ["residence/authority", "residence/soleOrPrincipal"],
+    disclose: ["residence", "residence/authority", "residence/soleOrPrincipal"],
     hasTags: false,
     accepts: (value, areas) => isResidence(value) && areas.includes(value.authority),
   },

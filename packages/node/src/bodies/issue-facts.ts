@@ -73,7 +73,7 @@ async function statementOf(
   return {
     vct: type.vct,
     claims: { ...plain.claims, [TAGS_CLAIM]: tags },
-    disclose: [...type.disclose, ...paths],
+    disclose: [...type.disclose, TAGS_CLAIM, ...paths],
   };
 }
 

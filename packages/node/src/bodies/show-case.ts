@@ -27,7 +27,7 @@ export async function showCase(body: Body, caseId: Uint8Array): Promise<unknown>
     service: compiled.service.service,
     definition: toHex(found.definition),
     applied: { transaction: toHex(found.opened) },
-    waiting: decision === null ? await waitingJson(body, caseId) : null,
+    ...(decision === null ? await waitingJson(body, caseId) : { waiting: null, missing: [] }),
     decision,
     credentials: await credentialsJson(body, caseId),
     disclosures: await disclosuresJson(body, caseId),
@@ -52,9 +52,9 @@ async function decided(body: Body, caseId: Uint8Array): Promise<StoredAct | null
   return recorded?.refusal === null ? stored : null;
 }
 
-async function waitingJson(body: Body, caseId: Uint8Array): Promise<unknown> {
+async function waitingJson(body: Body, caseId: Uint8Array): Promise<object> {
   const items = await readItems(body.member.vault, caseId, WAITING_RECORD);
-  return items === null ? null : { reason: items[0], missing: items[1] };
+  return items === null ? { waiting: null, missing: [] } : { waiting: items[0], missing: items[1] };
 }
 
 interface Known {
