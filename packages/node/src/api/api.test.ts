@@ -281,3 +281,30 @@ test("health and network say who this is", async () => {
   expect(answer.networkId).toBe(Buffer.from(network.networkId).toString("hex"));
   expect(answer.nowMs).toBeGreaterThan(Number(network.genesis.timeMs));
 });
+
+test("agreements and services are registers that all may read", async () => {
+  const { get, submit, network } = fixture();
+  const terms = {
+    name: "Bus passes across the border",
+    purpose: "Travel",
+    power: "Transport Act 2000 s.145A",
+    gateway: "agreement",
+    controllers: ["avonbridge"],
+    recipients: ["severn-travel"],
+    disclosed: ["bus-pass/pass.status"],
+    method: "sealed",
+    retention: "P1D",
+    startDay: 20_000,
+    endDay: null,
+    reviewDay: 21_000,
+    contact: "governance@avonbridge.example",
+    areas: ["E06000023"],
+    onEnd: "finish-open-cases",
+  } as const;
+  const message = { type: "agreements/publish", id: "border-passes", terms } as const;
+  const { outcome } = await (await submit(signByMember(network, "avonbridge", [message]))).json();
+  expect(outcome).toEqual({ ok: true });
+  const { agreements } = await (await get("/v1/agreements")).json();
+  expect(agreements).toMatchObject([{ id: "border-passes", accepted: ["avonbridge"] }]);
+  expect(await (await get("/v1/services")).json()).toEqual({ services: [] });
+});

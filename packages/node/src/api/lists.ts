@@ -1,4 +1,5 @@
-import { toHex } from "@tallystick/log";
+import { listAdoptions, listAgreements, listPublications } from "@tallystick/ledger";
+import { equal, toHex } from "@tallystick/log";
 import type { ApiContext } from "./context.ts";
 import { integerOf, json, type Parameters, type Route } from "./route.ts";
 import { listQuery } from "./schemas.ts";
@@ -30,6 +31,20 @@ export const listRoutes = (context: ApiContext): Route[] => [
     answers: { 200: { what: "Newest first" } },
     handle: (_, parameters) => draws(context, parameters),
   },
+  {
+    method: "get",
+    path: "/v1/agreements",
+    summary: "The register of data-sharing agreements, with who has accepted",
+    answers: { 200: { what: "In order of id" } },
+    handle: () => json({ agreements: plain([...listAgreements(context.replica.state.map)]) }),
+  },
+  {
+    method: "get",
+    path: "/v1/services",
+    summary: "Service definitions, their votes and the members that adopted them",
+    answers: { 200: { what: "In order of definition hash" } },
+    handle: () => json({ services: services(context) }),
+  },
 ];
 
 const before = (parameters: Parameters): number =>
@@ -60,4 +75,25 @@ function draws({ views }: ApiContext, parameters: Parameters): Response {
     agrees: row.agrees,
   }));
   return json({ draws: rows });
+}
+
+function services({ replica }: ApiContext): unknown {
+  const { map, genesis } = replica.state;
+  const adopted = genesis.members.flatMap(({ id }) =>
+    [...listAdoptions(map, id)].map((adoption) => ({ member: id, ...adoption })),
+  );
+  const published = [...listPublications(map)].map((publication) => ({
+    ...publication,
+    adoptions: adopted.filter(({ definition }) => equal(definition, publication.definition)),
+  }));
+  return plain(published);
+}
+
+/** A record of the state as JSON has it: bytes in hexadecimal, times and counts as numbers. */
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  if (value instanceof Uint8Array) return toHex(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item)]));
 }

@@ -2,9 +2,9 @@
 export const VIEW_TABLES: readonly string[] = [
   `CREATE TABLE position (
   id INTEGER PRIMARY KEY CHECK (id = 0),
-  block INTEGER NOT NULL
+  block INTEGER NOT NULL,
+  network BLOB NOT NULL
 ) STRICT`,
-  "INSERT INTO position (id, block) VALUES (0, 0)",
   `CREATE TABLE recorded (
   leaf INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,
@@ -44,7 +44,8 @@ export const VIEW_TABLES: readonly string[] = [
 ];
 
 export const VIEW_SQL = {
-  position: "SELECT block FROM position",
+  start: "INSERT INTO position (id, block, network) VALUES (0, 0, ?)",
+  position: "SELECT block, network FROM position",
   setPosition: "UPDATE position SET block = ?",
   insertRecorded:
     "INSERT INTO recorded (leaf, id, block, signer, kinds, refusal) VALUES (?, ?, ?, ?, ?, ?)",

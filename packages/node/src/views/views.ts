@@ -8,6 +8,7 @@ import {
   type Outcome,
   type Transaction,
 } from "@tallystick/ledger";
+import { equal } from "@tallystick/log";
 import type { Replica } from "../engine/replica.ts";
 import {
   columnOf,
@@ -93,10 +94,11 @@ export class Views {
   /** Opens the lists and brings them up to the ledger; a file that does not fit is made anew. */
   static open(path: string, replica: Replica): Views {
     let views = Views.#fitting(path, replica);
-    if (views === null || views.#position() > replica.blockNumber) {
+    if (views === null || !views.#isOfLedger()) {
       views?.close();
       for (const suffix of ["", "-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
       views = new Views(replica, openDatabase(path, VIEW_LAYOUT));
+      views.#statement(VIEW_SQL.start).run(replica.networkId);
     }
     views.#catchUp();
     const fed = views;
@@ -204,6 +206,13 @@ export class Views {
       if (this.#waiting.length >= MAX_WAITING_BLOCKS) this.#flush();
     }
     this.#flush();
+  }
+
+  #isOfLedger(): boolean {
+    const row = this.#statement(VIEW_SQL.position).get();
+    const network = row === undefined ? null : bytesOf(row, "network");
+    if (network === null || !equal(network, this.#replica.networkId)) return false;
+    return this.#position() <= this.#replica.blockNumber;
   }
 
   #position(): number {
