@@ -9,6 +9,8 @@ export {
 export { NodeNotReadable } from "./audit/fetch-log.ts";
 export { CopyRefused } from "./audit/private-copy.ts";
 export type { AuditFault, AuditReport } from "./audit/report.ts";
+export { Bodies, type BodiesOptions, createBodies } from "./bodies/create-bodies.ts";
+export type { MemberSecrets } from "./bodies/member.ts";
 export { DEMONSTRATION_SEED, demonstrationKey } from "./crypto/demonstration-key.ts";
 export { ed25519Signer, type Signer, verifyEd25519 } from "./crypto/ed25519.ts";
 export { createHost, verifySignature } from "./crypto/host.ts";

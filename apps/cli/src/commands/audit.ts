@@ -105,10 +105,13 @@ function sayNetwork({ ok, operators, faults }: NetworkReport): string {
     ...report.faults.map(sayFault),
     ...sayRest(report.faultsNotListed),
   ]);
-  const common = faults.map(sayFault);
+  const common = faults.filter(({ operator }) => operator === "").map(sayFault);
+  const others = [...new Set(operators.flatMap(({ notAudited }) => notAudited))].sort();
+  const beside =
+    others.length === 0 ? [] : [`Beside the record, not judged: ${others.join(", ")}.`];
   const agreed = operators.length > 1 ? " The operators hold one and the same log." : "";
   const end = ok ? `All is well.${agreed}` : "There are faults.";
-  return [...lines, ...common, end, ""].join("\n");
+  return [...lines, ...common, ...beside, end, ""].join("\n");
 }
 
 function sayOperator(report: AuditReport): string {

@@ -1,14 +1,9 @@
-import { readFileSync } from "node:fs";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { NodeLedger, startNode } from "@tallystick/node";
 import { type DemonstrationOperator, OPERATORS } from "../demonstration/consortium.ts";
-import { found } from "../demonstration/found.ts";
-import { type DemonstrationKeys, demonstrationKeys } from "../demonstration/keys.ts";
-import { type Network, operatorDirectory, readNetwork } from "../demonstration/network.ts";
-import { serviceFolder } from "../files.ts";
-import { CannotRunError, type CommandIo, EXIT, UsageError } from "../io.ts";
-import { readFolder } from "../service/folder.ts";
+import { readNetwork } from "../demonstration/network.ts";
+import { openNode } from "../demonstration/open-node.ts";
+import { type CommandIo, EXIT, UsageError } from "../io.ts";
 import { readPort } from "./start.ts";
 
 /**
@@ -29,7 +24,7 @@ export async function runNode(argv: readonly string[], io: CommandIo): Promise<n
   });
   if (values.data === undefined) throw new UsageError("Name the network's directory with --data.");
   const ending = endOfWork();
-  const running = await open({
+  const running = await openNode({
     network: readNetwork(values.data),
     operator: operatorNamed(values.operator),
     host: values.host,
@@ -45,67 +40,6 @@ export async function runNode(argv: readonly string[], io: CommandIo): Promise<n
   // A channel that somebody listens on would keep this process alive.
   if (process.connected) process.disconnect();
   return EXIT.fine;
-}
-
-interface NodeCommand {
-  readonly network: Network;
-  readonly operator: DemonstrationOperator;
-  readonly host: string;
-  readonly port: number;
-  readonly peers: ReadonlyMap<string, string>;
-  readonly ending: AbortSignal;
-  readonly say: (line: string) => void;
-}
-
-async function open(command: NodeCommand): Promise<{ url: string; close: () => Promise<void> }> {
-  const { network, operator, host, port, peers, ending, say } = command;
-  const { genesis, genesisBytes } = network;
-  if (!genesis.demonstration) {
-    throw new CannotRunError("Only a demonstration's keys can be derived; this network is real.");
-  }
-  const keys = demonstrationKeys(genesis.random);
-  const isOrderer = genesis.orderer === operator.id;
-  const node = await startNode({
-    operatorId: operator.id,
-    dataDir: operatorDirectory(network.directory, operator.id),
-    genesisBytes,
-    role: isOrderer ? "orderer" : "follower",
-    keys: { log: isOrderer ? keys.secret("log") : null, executors: executorsOf(operator, keys) },
-    host,
-    port,
-    peers,
-    onFault: (code, cause) => say(`${operator.name}: ${code}: ${String(cause)}`),
-  });
-  try {
-    await found({
-      operator: operator.id,
-      ledger: new NodeLedger(node.ledger),
-      keys,
-      definition: busPass(),
-      ending,
-    });
-  } catch (cause) {
-    await node.close();
-    if (process.connected) process.disconnect();
-    throw cause;
-  }
-  return node;
-}
-
-const executorsOf = (
-  { executor }: DemonstrationOperator,
-  keys: DemonstrationKeys,
-): ReadonlyMap<string, Uint8Array> =>
-  new Map(executor === null ? [] : [[executor, keys.secret(`${executor}/executor`)]]);
-
-/** The compiled definition that the demonstration's bodies agree on. */
-function busPass(): Uint8Array {
-  const { compilation } = readFolder(serviceFolder("bus-pass"), {
-    readFile: (path) => readFileSync(path),
-  });
-  if (compilation.ok) return compilation.compiled.bytes;
-  const [fault] = compilation.faults;
-  throw new CannotRunError(`The bus pass does not compile: ${fault?.what ?? "unknown fault"}.`);
 }
 
 function operatorNamed(id: string | undefined): DemonstrationOperator {

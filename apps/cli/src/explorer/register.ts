@@ -3,7 +3,6 @@ import {
   type AgreementTerms,
   getAgreement,
   getKey,
-  getMember,
   getOperator,
   getSite,
   listMembers,
@@ -24,14 +23,17 @@ const ESP256 = -9;
 /** What stands behind the ids on the ledger, in words. */
 export class Register {
   readonly #node: ExplorerNode;
+  readonly #members: () => ReadonlyMap<string, Member>;
   readonly #areas: () => ReadonlyMap<string, string>;
 
   constructor(node: ExplorerNode) {
     this.#node = node;
-    this.#areas = remembered(
-      () => String(node.replica.blockNumber),
-      () => areaNames([...listMembers(stateOf(node))]),
+    const version = (): string => String(node.replica.blockNumber);
+    this.#members = remembered(
+      version,
+      () => new Map([...listMembers(stateOf(node))].map((member) => [member.id, member])),
     );
+    this.#areas = remembered(version, () => areaNames([...this.#members().values()]));
   }
 
   /** A member's name; its id when there is no such member. */
@@ -41,7 +43,7 @@ export class Register {
 
   /** A member's name, or null. What is no member's id may be anything, so it is never repeated. */
   knownMember(id: string): string | null {
-    return getMember(stateOf(this.#node), id)?.name ?? null;
+    return this.#members().get(id)?.name ?? null;
   }
 
   operator(id: string): Named {
@@ -50,7 +52,7 @@ export class Register {
 
   /** The GSS codes that a member may serve. */
   areasOf(member: string): readonly string[] {
-    return getMember(stateOf(this.#node), member)?.areas ?? [];
+    return this.#members().get(member)?.areas ?? [];
   }
 
   /** An area by the body that serves it: the ledger has no other name for it. */
@@ -107,9 +109,7 @@ export const isWalletKey = ({ algorithm }: Pick<Transaction, "algorithm">): bool
 const sayOne = (role: string): string => `${/^[aeiou]/i.test(role) ? "An" : "A"} ${sayName(role)}`;
 
 /** Each area under the body with the fewest areas that serves it: its own council, as a rule. */
-const areaNames = (
-  members: readonly (Member & { readonly id: string })[],
-): ReadonlyMap<string, string> => {
+const areaNames = (members: readonly Member[]): ReadonlyMap<string, string> => {
   const names = new Map<string, string>();
   const narrowFirst = [...members].sort((a, b) => a.areas.length - b.areas.length);
   for (const { areas, name } of narrowFirst) {

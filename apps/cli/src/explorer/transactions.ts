@@ -20,15 +20,18 @@ export interface Entry {
 }
 
 /** The transactions of a block, in order. */
-export const entriesOf = ({ replica }: ExplorerNode, stored: StoredBlock): Entry[] => {
+export const entriesOf = (node: ExplorerNode, stored: StoredBlock): Entry[] =>
+  stored.transactions.flatMap((_, at) => entryIn(node, stored, at) ?? []);
+
+/** The transaction at a place in its block, from 0. */
+const entryIn = ({ replica }: ExplorerNode, stored: StoredBlock, at: number): Entry | null => {
   const timers = timersIn(stored);
-  const first = replica.firstIndex(stored.number) + timers;
-  return stored.transactions.flatMap((bytes, at) => {
-    const leafBytes = stored.leaves[timers + at] ?? new Uint8Array();
-    const decoded = decodeLeaf(leafBytes);
-    if (!decoded.ok || decoded.leaf.kind !== "transaction") return [];
-    return [{ block: stored.number, leafIndex: first + at, leafBytes, leaf: decoded.leaf, bytes }];
-  });
+  const leafBytes = stored.leaves[timers + at] ?? new Uint8Array();
+  const bytes = stored.transactions[at];
+  const decoded = decodeLeaf(leafBytes);
+  if (bytes === undefined || !decoded.ok || decoded.leaf.kind !== "transaction") return null;
+  const leafIndex = replica.firstIndex(stored.number) + timers + at;
+  return { block: stored.number, leafIndex, leafBytes, leaf: decoded.leaf, bytes };
 };
 
 /** Timers come first in a block, and its header last. */
@@ -42,6 +45,7 @@ export const bytesPath = (id: string): string => `/transactions/${id}/transactio
 export class Transactions {
   readonly #node: ExplorerNode;
   readonly #teller: Teller;
+  #found: { readonly id: string; readonly entry: Entry } | null = null;
 
   constructor(node: ExplorerNode, teller: Teller) {
     this.#node = node;
@@ -50,13 +54,16 @@ export class Transactions {
 
   /** The entry of a transaction that is recorded; null when none of this id is. */
   find(id: string): Entry | null {
+    // A page asks for its transaction several times, and what is recorded never changes.
+    if (this.#found?.id === id) return this.#found.entry;
     const { views, replica } = this.#node;
     const place = views.find(fromHex(id) ?? new Uint8Array());
     const stored = place === null ? null : replica.store.block(place.block);
     if (place === null || stored === null) return null;
-    return (
-      entriesOf(this.#node, stored).find(({ leafIndex }) => leafIndex === place.leafIndex) ?? null
-    );
+    const first = replica.firstIndex(place.block) + timersIn(stored);
+    const entry = entryIn(this.#node, stored, place.leafIndex - first);
+    if (entry !== null) this.#found = { id, entry };
+    return entry;
   }
 
   /** The newest, each block read once. */
