@@ -18,8 +18,13 @@ export interface NetworkReport {
   readonly ok: boolean;
   readonly directory: string;
   readonly operators: readonly AuditReport[];
-  /** What does not fit between operators, and directories that should be there. */
-  readonly faults: readonly AuditFault[];
+  /** Every operator's faults, then what does not fit between operators or is not there. */
+  readonly faults: readonly NetworkFault[];
+}
+
+export interface NetworkFault extends AuditFault {
+  /** Empty for what no operator alone is at fault for. */
+  readonly operator: string;
 }
 
 /** There is nothing in the directory that could be audited. */
@@ -43,14 +48,13 @@ export function auditNetwork(directory: string, options: AuditOptions = {}): Net
     throw new NothingToAudit(`There is no ledger in ${root} or under it.`);
   }
   const audits = found.map((path) => examineOperator(path, options));
-  const all = [...faults, ...compareOperators(audits)];
   const reports = audits.map(({ report }) => report);
-  return {
-    ok: all.length === 0 && reports.every(({ ok }) => ok),
-    directory: root,
-    operators: reports,
-    faults: all,
-  };
+  const own = reports.flatMap((report) =>
+    report.faults.map((fault) => ({ operator: report.operator, ...fault })),
+  );
+  const common = [...faults, ...compareOperators(audits)];
+  const all = [...own, ...common.map((fault) => ({ operator: "", ...fault }))];
+  return { ok: all.length === 0, directory: root, operators: reports, faults: all };
 }
 
 const isOperators = (directory: string): boolean =>

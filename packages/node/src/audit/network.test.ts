@@ -51,6 +51,7 @@ test("two logs, each sound by itself, are told apart where they part", () => {
   expect(report.ok).toBe(false);
   expect(report.faults).toEqual([
     {
+      operator: "",
       table: "block",
       row: "1",
       column: "leaves",
