@@ -87,7 +87,6 @@ export class Bodies {
   /** Reads the blocks since the last stop and begins to work. */
   start(): void {
     if (this.#running !== null || this.served.length === 0) return;
-    for (const { body } of this.served) resumeErasures(body);
     this.#unsubscribe = this.#ledger.onBlock(() => this.wake());
     this.#running = this.#run();
   }
@@ -169,6 +168,7 @@ export class Bodies {
     const nowMs = Number(this.#ledger.now());
     if (nowMs - this.#lastSweepMs < SWEEP_INTERVAL_MS) return;
     this.#lastSweepMs = nowMs;
+    for (const { body } of this.served) resumeErasures(body);
     this.sweep(nowMs);
   }
 
