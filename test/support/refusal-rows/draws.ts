@@ -170,6 +170,21 @@ export const drawsRows: readonly RefusalRow[] = [
     },
   },
   {
+    code: "services/not-an-auditor",
+    when: "the deciding body is its own auditor",
+    on: () => {
+      const genesis = testGenesis();
+      const members = genesis.members.map((member) =>
+        member.id === "avon" ? { ...member, roles: [...member.roles, "auditor"] } : member,
+      );
+      return runningLedger(testDefinition(), { ...genesis, members });
+    },
+    run: (ledger) => {
+      const act = drawn(ledger);
+      return ledger.submit("avon/act", open(act, { auditor: "avon" }));
+    },
+  },
+  {
     code: "services/act-not-opened",
     when: "there is a finding before it was opened",
     run: (ledger) => {

@@ -175,6 +175,17 @@ describe("a transaction", () => {
     expect(ledger.state.liveIds.size).toBe(0);
   });
 
+  test.each([
+    [0n, "agreements/unknown"],
+    [-1n, "transaction/expired"],
+    [600_000n, "agreements/unknown"],
+    [600_001n, "transaction/valid-too-long"],
+  ])("whose valid-until lies %i ms from block time comes to %s", (ms, fate) => {
+    const ledger = runningLedger();
+    const validUntilMs = ledger.nowMs + 1n + ms;
+    expect(ledger.submit("avon/act", accept, { validUntilMs })).toBe(fate);
+  });
+
   test("of staff may say when it was done", () => {
     const ledger = runningLedger();
     ledger.must("person:ann", messages.open());
@@ -244,6 +255,20 @@ describe("timers", () => {
     const found = getCase(asked.state.map, idOf("case"));
     expect(found?.state).toBe("ended");
     expect(found?.done.at(-1)).toMatchObject({ action: "stop", keyId: null });
+  });
+
+  test("that another one due at once made pointless do not fire", () => {
+    const target = "ended";
+    const both = testDefinition({
+      timers: [
+        { state: "applied", after: "P1D", kind: "go-to", target },
+        { state: "applied", after: "P1D", kind: "go-to", target },
+      ],
+    });
+    const ledger = runningLedger(both);
+    ledger.must("person:ann", messages.open({ definition: hashOfDefinition(both) }));
+    expect(leavesOf(nextDay(ledger, 3n)).map(({ kind }) => kind)).toEqual(["timer", "header"]);
+    expect(nextTimerMs(ledger.state.map)).toBeNull();
   });
 
   test("begin anew when the case comes back", () => {
@@ -334,6 +359,7 @@ describe("the same blocks", () => {
     }
     expect(state.map.root()).toEqual(first.state.map.root());
     expect(state.leafCount).toBe(first.state.leafCount);
+    expect(state.liveIds.size).toBe(first.state.liveIds.size);
     const next = { timeMs: first.nowMs + 1n, proposer: "alpha", site: "main" };
     const fresh = first.sign("avon/act", [site("annex")]);
     const transactions = [last, fresh];

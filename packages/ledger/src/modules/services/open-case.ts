@@ -46,7 +46,7 @@ const authorityFault = (
   { definition: hash, authority }: OpenCase,
   definition: Definition,
 ): RefusalCode | null => {
-  const { state, today, signer, place } = step;
+  const { state, today, place } = step;
   if (getPublication(state, hash)?.publishedAtMs === null) {
     return "services/definition-not-published";
   }
@@ -57,8 +57,9 @@ const authorityFault = (
   if (current === null || !equal(current.definition, hash)) return "services/superseded";
   const needed = authorityRole(definition)?.holds ?? null;
   if (needed !== null && !holdsRole(state, authority, needed)) return "services/role-not-held";
+  // Only residents give an area: whoever opens a case for them sits somewhere exact.
   const isElsewhere = place.kind === "area" && !adoption.areas.includes(place.code);
-  return signer.kind === "person" && isElsewhere ? "services/area-not-covered" : null;
+  return isElsewhere ? "services/area-not-covered" : null;
 };
 
 /** A person's key takes the first personal role; anybody else must stand in one already. */

@@ -7,6 +7,7 @@ import {
   messages,
   runningLedger,
   START_DAY,
+  START_MS,
   TestLedger,
   testDefinition,
   testGenesis,
@@ -136,6 +137,18 @@ describe("a case", () => {
     expect([...listActs(ledger.state.map)]).toHaveLength(2);
   });
 
+  test.each([
+    [-1n, "ok"],
+    [0n, "services/too-late"],
+  ])("may be reviewed until the last of 28 days is over: %i ms from there is %s", (ms, fate) => {
+    const definition = testDefinition({ timers: [] });
+    const hash = hashOfDefinition(definition);
+    const ledger = runningLedger(definition).must(ann, messages.open({ definition: hash }));
+    ledger.must("avon/act", messages.decide("refuse", { ruleHash: hash }));
+    ledger.nowMs = BigInt(Date.UTC(2026, 11, 19)) + ms - 1n;
+    expect(ledger.submit(ann, messages.act("review"))).toBe(fate);
+  });
+
   test("may be opened by staff for a resident, wherever they sit", () => {
     const ledger = runningLedger().must("owen", messages.open());
     expect(caseOf(ledger)).toMatchObject({ state: "applied", bound: [] });
@@ -223,6 +236,15 @@ describe("a disclosure", () => {
     ]);
     ledger.must("buses/act", acknowledge(disclosureId));
     expect(getDisclosure(ledger.state.map, disclosureId, 1)).toMatchObject({ overdue: true });
+  });
+
+  test.each([
+    [0n, "ok"],
+    [1n, "services/bad-acknowledge-by"],
+  ])("is to be acknowledged by the end of two working days: %i ms later is %s", (ms, fate) => {
+    const acknowledgeByMs = BigInt(Date.UTC(2026, 10, 25)) + ms;
+    const message = messages.disclose(START_MS, { acknowledgeByMs });
+    expect(opened().submit("avon/act", message)).toBe(fate);
   });
 
   test("to the applicant needs no gateway, and the applicant acknowledges it", () => {
