@@ -16,48 +16,50 @@ export const MAX_EVENT_CLIENTS = 64;
 const HEARTBEAT_MS = 15_000;
 
 /** Blocks, for readers and for followers. */
-export const blockRoutes = (context: ApiContext): Route[] => {
-  const clients = { count: 0 };
-  return [
-    {
-      method: "get",
-      path: "/v1/blocks",
-      summary:
-        "Block headers from a number on, or the last ones; with wait, hold until there is one",
-      query: blocksQuery,
-      answers: { 200: { what: "Headers in order", schema: blocksSchema } },
-      handle: (request, parameters) => listHeaders(context, request, parameters),
-    },
-    {
-      method: "get",
-      path: "/v1/blocks/{number}",
-      summary: "One block: its header and leaves",
-      parameters: numberParameters,
-      answers: { 200: { what: "The block", schema: blockSchema } },
-      handle: (_, parameters) => showBlock(context, parameters),
-    },
-    {
-      method: "get",
-      path: "/v1/blocks/{number}/bodies",
-      summary: "What a follower executes again; for nodes that execute (signed request)",
-      parameters: numberParameters,
-      answers: {
-        200: {
-          what: "CBOR [time, proposer, site, [transaction bytes, …]]",
-          contentType: "application/octet-stream",
-        },
+export const blockRoutes = (context: ApiContext): Route[] => [
+  {
+    method: "get",
+    path: "/v1/blocks",
+    summary: "Block headers from a number on, or the last ones; with wait, hold until there is one",
+    query: blocksQuery,
+    answers: { 200: { what: "Headers in order", schema: blocksSchema } },
+    handle: (request, parameters) => listHeaders(context, request, parameters),
+  },
+  {
+    method: "get",
+    path: "/v1/blocks/{number}",
+    summary: "One block: its header and leaves",
+    parameters: numberParameters,
+    answers: { 200: { what: "The block", schema: blockSchema } },
+    handle: (_, parameters) => showBlock(context, parameters),
+  },
+  {
+    method: "get",
+    path: "/v1/blocks/{number}/bodies",
+    summary: "What a follower executes again; for nodes that execute (signed request)",
+    parameters: numberParameters,
+    answers: {
+      200: {
+        what: "CBOR [time, proposer, site, [transaction bytes, …]]",
+        contentType: "application/octet-stream",
       },
-      handle: (request, parameters) => showBodies(context, request, parameters),
     },
-    {
-      method: "get",
-      path: "/v1/events",
-      summary: "Each new block, as server-sent events",
-      answers: { 200: { what: "Events named block", contentType: "text/event-stream" } },
-      handle: (request) => streamBlocks(context, request, clients),
-    },
-  ];
-};
+    handle: (request, parameters) => showBodies(context, request, parameters),
+  },
+  eventRoute(context),
+];
+
+/** The stream of new blocks, with its own count of readers. */
+function eventRoute(context: ApiContext): Route {
+  const clients = { count: 0 };
+  return {
+    method: "get",
+    path: "/v1/events",
+    summary: "Each new block, as server-sent events",
+    answers: { 200: { what: "Events named block", contentType: "text/event-stream" } },
+    handle: (request) => streamBlocks(context, request, clients),
+  };
+}
 
 async function listHeaders(
   { replica }: ApiContext,

@@ -22,6 +22,7 @@ const CHECKPOINT = { 200: { what: "A C2SP signed checkpoint", contentType: "text
 
 /** The log as C2SP's tools read it, and proofs of the state under it. */
 export const logRoutes = (context: ApiContext): Route[] => [
+  ...originRoutes(context),
   {
     method: "get",
     path: "/checkpoint",
@@ -46,6 +47,10 @@ export const logRoutes = (context: ApiContext): Route[] => [
     answers: { 200: { what: "A C2SP tlog-proof", contentType: "text/plain" } },
     handle: (_, parameters) => proveState(context, parameters),
   },
+];
+
+/** What never changes while an era lasts: who signs, and what the network began with. */
+const originRoutes = (context: ApiContext): Route[] => [
   {
     method: "get",
     path: "/policy",

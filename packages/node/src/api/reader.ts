@@ -37,7 +37,7 @@ interface KnownReader {
   readonly reader: Reader;
 }
 
-/** Who signed this request; null when it bears a signature that does not hold. spec/read-policy.md. */
+/** Who signed this request; null when its signature does not hold. spec/read-policy.md. */
 export function identifyReader(context: ApiContext, request: Request): Reader | null {
   const signatureInput = request.headers.get("signature-input") ?? undefined;
   const signature = request.headers.get("signature") ?? undefined;

@@ -50,19 +50,21 @@ export const transactionRoutes = (context: ApiContext): Route[] => [
     answers: { 200: { what: "The transaction", schema: transactionSchema } },
     handle: (request, parameters) => show(context, request, parameters),
   },
-  {
-    method: "get",
-    path: "/v1/receipts/{id}",
-    summary: "The receipt, once enough operators stand behind it",
-    parameters: idParameters,
-    query: receiptQuery,
-    answers: {
-      200: { what: "A C2SP tlog-proof", contentType: "text/plain" },
-      202: { what: "Recorded, but the policy is not met yet: ask again" },
-    },
-    handle: (request, parameters) => receipt(context, request, parameters),
-  },
+  receiptRoute(context),
 ];
+
+const receiptRoute = (context: ApiContext): Route => ({
+  method: "get",
+  path: "/v1/receipts/{id}",
+  summary: "The receipt, once enough operators stand behind it",
+  parameters: idParameters,
+  query: receiptQuery,
+  answers: {
+    200: { what: "A C2SP tlog-proof", contentType: "text/plain" },
+    202: { what: "Recorded, but the policy is not met yet: ask again" },
+  },
+  handle: (request, parameters) => receipt(context, request, parameters),
+});
 
 async function submit(
   context: ApiContext,

@@ -99,7 +99,7 @@ export class LogSigner {
   }
 }
 
-/** Cosigns, with each hosted member's executor key, every checkpoint that this node computed too. */
+/** Cosigns with each hosted member's executor key what this node computed too. */
 export class Cosigner {
   readonly #options: SigningOptions;
   readonly #keys: readonly {

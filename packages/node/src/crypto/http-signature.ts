@@ -2,7 +2,8 @@
  * Signed requests (RFC 9421), in one profile: label `sig`, over method, authority, path and query,
  * with `created`, `keyid` and `alg`.
  *
- *   Signature-Input: sig=("@method" "@authority" "@path" "@query");created=1795323000;keyid="public-auditor/executor";alg="ed25519"
+ *   Signature-Input: sig=("@method" "@authority" "@path" "@query")
+ *     ;created=1795323000;keyid="public-auditor/executor";alg="ed25519"
  *   Signature: sig=:MEUC…:
  */
 export type HttpAlgorithm = "ed25519" | "ecdsa-p256-sha256";
@@ -54,7 +55,7 @@ export interface RequestClaim {
   readonly signature: Uint8Array;
 }
 
-/** Null when the request is not signed in this profile, or too long ago. Nothing is verified yet. */
+/** Null when it is not signed in this profile, or too long ago. Nothing is verified yet. */
 export function readRequestClaim(request: SignedRequest, nowSeconds: number): RequestClaim | null {
   const input = INPUT.exec(request.signatureInput ?? "");
   const signature = SIGNATURE.exec(request.signature ?? "");

@@ -12,7 +12,7 @@ export const systemClock = (offsetMs = 0): Clock => ({
   monotonicMs: (): number => Math.floor(performance.now()),
 });
 
-/** A clock may differ by this much from the monotonic one, or from the followers', before a stop. */
+/** How far a clock may be from the monotonic one, or from the followers', before a stop. */
 export const MAX_CLOCK_JUMP_MS = 600_000;
 
 /**

@@ -17,7 +17,7 @@ export const MAX_WAL_BYTES: number = 4 * 1024 * 1024;
 /** Superseded checkpoints that are kept, with their cosignatures. */
 export const MAX_KEPT_CHECKPOINTS = 1_000;
 
-/** One block as it is stored: leaves with the header last, transactions and effects in leaf order. */
+/** One block as it is stored: the header last of the leaves, all lists in leaf order. */
 export interface StoredBlock {
   readonly number: number;
   readonly leaves: readonly Uint8Array[];
