@@ -1,152 +1,232 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { dirname, join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import {
+  DEFAULT_PARAMETERS,
+  type Definition,
+  definitionHash,
+  encodeDefinition,
+  type Genesis,
+  type GenesisMember,
+  type Message,
+  type Parameters,
+} from "@tallystick/ledger";
+import type { Hash } from "@tallystick/log";
+import { ed25519Key, nodeSha256 } from "./hosts.ts";
+import { ed25519Signer } from "./transactions.ts";
 
-/** The demonstration's three nodes as a person runs them: the built program, started and killed. */
+/** A small consortium to try the ledger's rules on: five bodies, three operators, one service. */
 
-const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), "../../build/dev/tallystick.mjs");
-const HOST = "127.0.0.1";
-const NODES = 3;
-const POLL_MS = 20;
-const PATIENCE_MS = 60_000;
+/** Friday 20 November 2026, 10:00 in London. */
+export const START_MS: bigint = BigInt(Date.UTC(2026, 10, 20, 10));
+export const START_DAY = 20_777;
+export const DAY_MS = 86_400_000n;
 
-export const ORDERER = "council-service";
+const body = (
+  id: string,
+  operatorId: string,
+  roles: readonly string[],
+  areas: readonly string[] = [],
+): GenesisMember => ({
+  id,
+  name: `Body of ${id}`,
+  operatorId,
+  areas,
+  roles,
+  keys: [{ purpose: "act", key: ed25519Signer(`${id}/act`).key }],
+  sealingKey: nodeSha256.one(Buffer.from(`${id}/sealing`)),
+  cosignerKey: ed25519Key(`${id}/executor`).publicKey,
+  sites: [{ id: "main", name: "Main office", place: { kind: "uprn", uprn: 100n } }],
+});
 
-export interface ConsortiumPlace {
-  readonly data: string;
-  /** The first of three ports in a row. */
-  readonly port: number;
-  /** Stands for XDG_STATE_HOME, where a node notes what it signed last. */
-  readonly stateHome: string;
-}
+/** Genesis of the small consortium, with some parameters of one's own. */
+export const testGenesis = (parameters: Partial<Parameters> = {}, random = 7): Genesis => ({
+  protocol: 1n,
+  random: new Uint8Array(16).fill(random),
+  name: "Test ledger",
+  domain: "test.example",
+  timeMs: START_MS,
+  logKey: ed25519Key("log").publicKey,
+  orderer: "alpha",
+  operators: ["alpha", "beta", "gamma"].map((id) => ({
+    ...{ id, name: `Operator ${id}`, address: `https://${id}.example`, siteId: "main" },
+  })),
+  members: [
+    body("avon", "alpha", ["council", "decider"], ["E06000023", "E07000080"]),
+    body("severn", "alpha", ["council", "decider"], ["E06000025"]),
+    body("registrar", "alpha", ["registrar-of-issuers"]),
+    body("buses", "beta", ["bus-operator"]),
+    body("auditor", "gamma", ["auditor"]),
+  ],
+  parameters: Object.entries({
+    ...DEFAULT_PARAMETERS,
+    publicationVotes: 2n,
+    drawOneIn: 1n,
+    ...parameters,
+  }).map(([name, value]) => ({ name, value })),
+  readPolicy: 2n,
+  demonstration: true,
+  previousEra: null,
+});
 
-/** A started consortium; `exit` resolves to the supervisor's exit code, null when it was killed. */
-export interface Consortium {
-  readonly supervisor: ChildProcess;
-  /** The address of each operator's node. */
-  readonly urls: ReadonlyMap<string, string>;
-  readonly exit: Promise<number | null>;
-  readonly stderr: () => string;
-}
+type Process = Definition["process"];
 
-/** What a start came to. */
-export type Started =
-  | { readonly ready: true; readonly consortium: Consortium; readonly readyMs: number }
-  | { readonly ready: false; readonly exitCode: number | null; readonly stderr: string };
+const roles: Process["roles"] = [
+  { name: "applicant", kind: "person", of: null, holds: null, neverAlso: [] },
+  { name: "operator", kind: "member", of: null, holds: "bus-operator", neverAlso: [] },
+  { name: "authority", kind: "member", of: null, holds: "decider", neverAlso: [] },
+  { name: "officer", kind: "staff", of: "authority", holds: null, neverAlso: [] },
+  { name: "reviewer", kind: "staff", of: "authority", holds: null, neverAlso: ["officer"] },
+];
 
-/** Starts the supervisor and nothing more. */
-export function launch({ data, port, stateHome }: ConsortiumPlace): ChildProcess {
-  const args = [PROGRAM, "start", "--json", "--host", HOST, "--port", String(port)];
-  return spawn(process.execPath, [...args, "--data", data], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, XDG_STATE_HOME: stateHome },
-  });
-}
-
-/** Starts the consortium and waits until it says that it is ready, or ends without. */
-export async function tryStart(place: ConsortiumPlace): Promise<Started> {
-  const startedMs = performance.now();
-  const supervisor = launch(place);
-  const said = { out: "", err: "" };
-  supervisor.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    said.err += text;
-  });
-  const exit = once(supervisor, "exit").then(([code]) => code as number | null);
-  const line = new Promise<string>((resolve) => {
-    supervisor.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      said.out += text;
-      if (said.out.includes("\n")) resolve(said.out);
-    });
-  });
-  const first = await Promise.race([line, exit]);
-  if (typeof first !== "string") return { ready: false, exitCode: first, stderr: said.err };
-  const { nodes } = JSON.parse(first) as { nodes: { operator: string; url: string }[] };
-  const urls = new Map(nodes.map(({ operator, url }) => [operator, url]));
-  const consortium = { supervisor, urls, exit, stderr: () => said.err };
-  return { ready: true, consortium, readyMs: performance.now() - startedMs };
-}
-
-/** Starts the consortium; throws with what it said when it does not become ready. */
-export async function start(place: ConsortiumPlace): Promise<Consortium> {
-  const started = await tryStart(place);
-  if (started.ready) return started.consortium;
-  throw new Error(`start ended with ${started.exitCode}: ${started.stderr}`);
-}
-
-/** Ctrl-C, and the wait until the supervisor has ended; its exit code. */
-export async function interrupt({ supervisor, exit }: Consortium): Promise<number | null> {
-  supervisor.kill("SIGINT");
-  return await exit;
-}
-
-/** The process of each operator's node at this moment, by /proc. */
-export function nodePids(supervisor: ChildProcess): Map<string, number> {
-  const { pid } = supervisor;
-  const children = read(`/proc/${pid}/task/${pid}/children`).trim().split(" ").filter(Boolean);
-  return new Map(
-    children.flatMap((child) => {
-      const words = read(`/proc/${child}/cmdline`).split("\0");
-      const operator = words[words.indexOf("--operator") + 1];
-      return operator === undefined || !words.includes("node") ? [] : [[operator, Number(child)]];
-    }),
-  );
-}
-
-/** Whether the process does anything still: one that has ended but was not collected does not. */
-export const isRunning = (pid: number): boolean => {
-  const [, state = "X"] = /\) (\S)/.exec(read(`/proc/${pid}/stat`)) ?? [];
-  return state !== "Z" && state !== "X";
+const action = (
+  name: string,
+  by: readonly string[],
+  way: readonly [from: readonly string[], to: string | readonly (readonly [string, string])[]],
+  more: Partial<Process["actions"][number]> = {},
+): Process["actions"][number] => {
+  const [from, to] = way;
+  const ends = typeof to === "string" ? to : to.map(([outcome, state]) => ({ outcome, to: state }));
+  return { name, by, from, to: ends, gives: [], within: null, reviews: null, ...more };
 };
 
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
-};
+const grantOr = (refused: string) =>
+  [
+    ["grant", "issued"],
+    ["refuse", refused],
+  ] as const;
 
-/** Asks again and again until the answer is not null; throws, naming what was awaited. */
-export async function until<T>(what: string, ask: () => Promise<T | null> | T | null): Promise<T> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== null) return answer;
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await pause(POLL_MS);
-  }
-}
+/** The bus pass in small. */
+export const testDefinition = (changes: Partial<Process> = {}, version = "1"): Definition => ({
+  service: "pass",
+  version,
+  lgsl: 273n,
+  process: {
+    roles,
+    states: [
+      { name: "applied", kind: "waiting" },
+      { name: "evidence", kind: "waiting" },
+      { name: "issued", kind: "live" },
+      { name: "refused", kind: "waiting" },
+      { name: "review", kind: "waiting" },
+      { name: "ended", kind: "end" },
+    ],
+    actions: [
+      action("apply", ["applicant", "officer"], [[], "applied"], { gives: ["dateOfBirth"] }),
+      action("ask", ["officer"], [["applied"], "evidence"]),
+      action("answer", ["applicant"], [["evidence"], "applied"], { gives: ["dateOfBirth"] }),
+      action("decide", ["authority", "officer"], [["applied"], grantOr("refused")]),
+      action("review", ["applicant"], [["refused"], "review"], {
+        within: { duration: "P28D", trigger: "served decide" },
+      }),
+      action("settle", ["reviewer", "officer"], [["review"], grantOr("ended")], {
+        reviews: "decide",
+      }),
+      action("stop", ["applicant", "officer"], [["applied", "evidence", "issued"], "ended"]),
+    ],
+    timers: [
+      { state: "applied", after: "10 working-days", kind: "alarm", target: "officer" },
+      { state: "evidence", after: "P28D", kind: "do", target: "stop" },
+      { state: "refused", after: "P28D", kind: "go-to", target: "ended" },
+    ],
+    disclosures: [
+      {
+        name: "hotlist",
+        from: "authority",
+        to: "operator",
+        what: ["pass.status"],
+        gateway: "hotlist",
+        acknowledgeWithin: "2 working-days",
+      },
+      {
+        name: "notice",
+        from: "authority",
+        to: "applicant",
+        what: ["decision"],
+        gateway: null,
+        acknowledgeWithin: "P28D",
+      },
+    ],
+    membersSee: ["state"],
+    decision: {
+      automated: true,
+      humanReview: "review",
+      once: { roles: ["applicant", "authority"], states: ["applied", "evidence", "issued"] },
+    },
+    ...changes,
+  },
+  rules: [1n],
+});
 
-/** Waits until none of these processes runs. */
-export const untilGone = (pids: Iterable<number>): Promise<true> => {
-  const all = [...pids];
-  return until("processes to end", () => (all.some(isRunning) ? null : true));
-};
+export const hashOf = (name: string): Hash => nodeSha256.one(Buffer.from(name));
+/** Sixteen bytes that stand for a name. */
+export const idOf = (name: string): Uint8Array => hashOf(name).slice(0, 16);
+export const hashOfDefinition = (definition: Definition): Hash =>
+  definitionHash(nodeSha256, encodeDefinition(definition));
 
-/** The first of three free ports in a row. */
-export async function freePorts(): Promise<number> {
-  for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 25_000);
-    const ports = Array.from({ length: NODES }, (_, at) => first + at);
-    const free = await Promise.all(ports.map(isFree));
-    if (free.every(Boolean)) return first;
-  }
-}
-
-/** Whether nobody listens on the port. */
-export async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    server.listen(port, HOST);
-    await once(server, "listening");
-    return true;
-  } catch {
-    return false;
-  } finally {
-    server.close();
-  }
-}
+/** Messages with everything right, to be changed in one place. */
+export const messages = {
+  hotlist: (changes: object = {}): Message => ({
+    type: "agreements/publish",
+    id: "hotlist",
+    terms: {
+      name: "Hotlist",
+      purpose: "Stop lost passes",
+      power: "Transport Act 2000 s.145A(4)",
+      gateway: "agreement",
+      controllers: ["avon"],
+      recipients: ["buses"],
+      disclosed: ["pass/pass.status"],
+      method: "sealed",
+      retention: "P1D",
+      startDay: START_DAY - 10,
+      endDay: null,
+      reviewDay: START_DAY + 365,
+      contact: "desk@avon.example",
+      areas: [],
+      onEnd: "finish-open-cases",
+      ...changes,
+    },
+  }),
+  adopt: (definition: Definition, changes: object = {}): Message => ({
+    type: "services/adopt",
+    definition: hashOfDefinition(definition),
+    member: "avon",
+    areas: ["E06000023"],
+    minute: "Cabinet, item 7",
+    inForceFromDay: START_DAY - 1,
+    ...changes,
+  }),
+  open: (changes: object = {}): Message => ({
+    type: "services/open",
+    case: idOf("case"),
+    definition: hashOfDefinition(testDefinition()),
+    authority: "avon",
+    action: "apply",
+    commitment: hashOf("facts"),
+    tags: [{ name: "applicant", tag: hashOf("subject") }],
+    ...changes,
+  }),
+  act: (action: string, changes: object = {}): Message => ({
+    ...{ type: "services/act", case: idOf("case"), action, commitment: null },
+    ...changes,
+  }),
+  decide: (outcome: string, changes: object = {}): Message => ({
+    type: "services/decide",
+    case: idOf("case"),
+    action: "decide",
+    outcome,
+    ruleHash: hashOfDefinition(testDefinition()),
+    tables: [{ name: "pension-age", version: "2014" }],
+    commitment: hashOf("decision"),
+    ...changes,
+  }),
+  disclose: (nowMs: bigint, changes: object = {}): Message => ({
+    type: "services/disclose",
+    case: idOf("case"),
+    disclosure: "hotlist",
+    recipient: "buses",
+    agreement: "hotlist",
+    commitment: hashOf("status"),
+    envelope: hashOf("envelope"),
+    acknowledgeByMs: nowMs + DAY_MS,
+    ...changes,
+  }),
+} as const;

@@ -20,7 +20,7 @@ const ADDED: readonly string[] = [
   "2023-05-08", // Coronation of King Charles III
 ];
 
-/** Easter Sunday by the Gregorian computus, in the steps of Meeus, Astronomical Algorithms ch. 8. */
+/** Easter Sunday by the Gregorian computus: Meeus, Astronomical Algorithms, chapter 8. */
 export const easterSunday = (year: number): Day => {
   const golden = year % 19;
   const century = Math.floor(year / 100);

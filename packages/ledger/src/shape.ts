@@ -15,7 +15,7 @@ export interface RecordShape<T> extends Shape<T> {
   readonly encode: (value: T) => readonly CborInput[];
 }
 
-/** Identifiers: 1 to 128 characters out of a-z A-Z 0-9 . _ / : - , for instance `bus-pass/pass.status`. */
+/** A name: 1 to 128 characters out of a-z A-Z 0-9 . _ / : - , as in `bus-pass/pass.status`. */
 export const MAX_NAME_LENGTH: number = 128;
 /** Words for people (a body's name, a purpose): 1 to 2,000 UTF-16 units. */
 export const MAX_WORDS_LENGTH: number = 2_000;

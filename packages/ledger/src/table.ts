@@ -11,7 +11,7 @@ export interface StateWriter extends StateReader {
 
 const SEPARATOR = new Uint8Array([0]);
 
-/** A key of several names, each ended by a zero byte: names hold none, so none runs into another. */
+/** A key of several names, each ended by a zero byte, so that none runs into another. */
 export const namesKey = (...names: readonly string[]): Uint8Array =>
   concat(...names.flatMap((name) => [encodeUtf8(name), SEPARATOR]));
 

@@ -1,6 +1,6 @@
 import { type Fate, runningLedger, type TestLedger } from "../ledger.ts";
 
-/** One way to be refused: what is done to a ledger on which the service runs, and what it answers. */
+/** One way to be refused: what is done to a ledger on which the service runs. */
 export interface RefusalRow {
   readonly code: string;
   readonly when: string;

@@ -1,6 +1,6 @@
 import type { Hash } from "@tallystick/log";
 
-/** At the bound no further transaction is taken until some have run out: 600 s at 1,700 a second. */
+/** At the bound none is taken until some have run out: 600 s at 1,700 a second. */
 export const MAX_LIVE_IDS: number = 1_048_576;
 
 const BUCKET_MS = 1_000n;

@@ -7,7 +7,7 @@ import { addDuration, parseDuration } from "../../duration.ts";
 import { namesKey } from "../../table.ts";
 import { type Case, cases, tags } from "./state.ts";
 
-/** The course of a case: which state follows, until when something may be done, what runs meanwhile. */
+/** The course of a case: what state follows, until when something may be done, what runs. */
 
 const SERVED = "served ";
 

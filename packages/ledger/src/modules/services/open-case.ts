@@ -9,7 +9,7 @@ import { adoptedFor, getAdoption, getPublication } from "./queries.ts";
 import { authorityRole, isPersonal, roleNamed, roleTaken, withSigner } from "./roles.ts";
 import { type Case, cases } from "./state.ts";
 
-/** Opens a case under the definition that its authority has in force. spec/messages.md §services. */
+/** Opens a case under the definition in force with its authority. spec/messages.md §services. */
 export const openCase: Handler<"services/open"> = (step, message) => {
   const { state } = step;
   if (cases.has(state, message.case)) return "services/case-known";
@@ -24,7 +24,12 @@ export const openCase: Handler<"services/open"> = (step, message) => {
   if (role === null) return "services/wrong-role";
   const fault = tagFault(definition, message.tags);
   if (fault !== null) return fault;
-  const found = withDone(step, newCase(step, definition, message, role), action.name, null);
+  const found = withDone(
+    step,
+    newCase(step, definition, message, role),
+    action.name,
+    step.signer.keyId,
+  );
   const moving = { id: message.case, definition, found };
   if (!mayEnter(step, moving, action.to)) return "services/already-open";
   // Commit point.

@@ -29,7 +29,7 @@ export const authorityRole = (definition: Definition): DefinitionRole | null => 
 export const isPersonal = (role: DefinitionRole): boolean =>
   role.kind === "person" || role.kind === "organisation" || role.kind === "device";
 
-/** Whether a body stands in a member role: the authority in its own, others by the role they hold. */
+/** Whether a body stands in a member role: the authority in its own, others by what they hold. */
 export const standsIn = (
   step: Pick<MessageStep, "state">,
   definition: Definition,
