@@ -70,7 +70,8 @@ export class Checkpoints {
   }
 
   #cosigners({ cosignatures }: SignedCheckpoint): CheckpointView["cosigners"] {
-    return [...cosignatures.values()].flatMap(({ name, signature }) => {
+    const inOrder = [...cosignatures.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return inOrder.flatMap(({ name, signature }) => {
       const operator = this.#operators.get(name);
       const cosignature = decodeCosignature(signature);
       if (operator === undefined || cosignature === null) return [];

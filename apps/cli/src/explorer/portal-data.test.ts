@@ -130,8 +130,11 @@ describe("a transaction", () => {
     expect(report).toMatchObject({ verdict: "holds", subject: { signatureChecked: true } });
   });
 
-  it("says why a rule refused it", async () => {
-    expect((await data.transaction(acts.refused.id))?.refusal).toEqual({
+  it("says what was asked for and why a rule refused it", async () => {
+    const view = await data.transaction(acts.refused.id);
+    const value = `That it accepted the agreement ${HOTLIST}`;
+    expect(view?.facts).toContainEqual({ label: "Asked for", value });
+    expect(view?.refusal).toEqual({
       message: 0,
       code: "agreements/already-accepted",
       what: "This body has already agreed.",
@@ -167,8 +170,8 @@ describe("the overview", () => {
     ]);
     expect(view.checkpoint.quorumMet).toBe(true);
     expect(view.checkpoint.cosigners.map(({ name, operator }) => [name, operator.name])).toEqual([
-      ["severn-travel/executor", "Severn travel authority"],
       ["public-auditor/executor", "Public auditor"],
+      ["severn-travel/executor", "Severn travel authority"],
     ]);
     const [cosigner] = view.checkpoint.cosigners;
     const foundedS = Math.floor(Number(network.genesis.timeMs) / 1000);
@@ -267,7 +270,7 @@ describe("the registers", () => {
     expect(await data.definition("ab".repeat(32))).toBeNull();
   });
 
-  it("list agreements, and whose signature one waits for", async () => {
+  it("list agreements with their terms", async () => {
     const agreements = await data.agreements();
     expect(agreements).toHaveLength(5);
     const [first] = agreements;
@@ -275,17 +278,34 @@ describe("the registers", () => {
       ...{ id: "hotlist/aberwye", live: true, waitingFor: [], retention: "P1D" },
       ...{ startDay: "2026-04-01", endDay: null, disclosed: ["pass status (bus pass)"] },
     });
-    const terms = { ...hotlistTerms(), name: "Another" };
-    await network.record({ member: "avonbridge" }, [
-      { type: "agreements/publish", id: "another", terms },
+  });
+
+  it("say which agreements hold and whose signature is missing", async () => {
+    const power = "Digital Economy Act 2017 s.35";
+    const terms = { ...hotlistTerms(), name: "Another", power };
+    const publish = (id: string, more: Partial<AgreementTerms>) =>
+      network.record({ member: "avonbridge" }, [
+        { type: "agreements/publish", id, terms: { ...terms, ...more } },
+      ]);
+    await publish("hotlist/another", {});
+    await publish("by-law", { gateway: "statute" });
+    await publish("later-law", { gateway: "statute", startDay: 40_000, reviewDay: 40_001 });
+    const found = new Map((await data.agreements()).map((view) => [view.id, view]));
+    expect(found.get("hotlist/another")).toMatchObject({
+      live: false,
+      waitingFor: [{ name: "Severn Buses" }],
+    });
+    expect(found.get("by-law")).toMatchObject({ live: true, gateway: "by statute" });
+    expect(found.get("later-law")).toMatchObject({ live: false, waitingFor: [] });
+    const { id, answer } = await network.record({ member: "avonbridge" }, [
+      {
+        ...{ type: "services/disclose", case: CASE_ID, disclosure: "hotlist" },
+        ...{ recipient: "severn-buses", agreement: "hotlist/another", commitment: COMMITMENT },
+        ...{ envelope: ENVELOPE, acknowledgeByMs: 1n },
+      },
     ]);
-    const another = (await data.agreements()).find(({ id }) => id === "another");
-    expect(another).toMatchObject({ live: false, waitingFor: [{ name: "Severn Buses" }] });
-    await network.record({ member: "avonbridge" }, [
-      { type: "agreements/publish", id: "by-law", terms: { ...terms, gateway: "statute" } },
-    ]);
-    const byLaw = (await data.agreements()).find(({ id }) => id === "by-law");
-    expect(byLaw).toMatchObject({ live: true, waitingFor: [], gateway: "by statute" });
+    expect(answer).toMatchObject({ ok: false, code: "services/no-live-gateway" });
+    expect((await data.transaction(id))?.sentence).toContain(`under ${power}`);
   });
 });
 
@@ -313,7 +333,7 @@ describe("as time goes on", () => {
     await network.allSigned();
     await network.stopOperator("auditor");
     const late = await network.record({ member: "avonbridge" }, [
-      { type: "agreements/end", id: "another", endDay: 30_000 },
+      { type: "agreements/end", id: "by-law", endDay: 30_000 },
     ]);
     const signed = () =>
       node.book.entries.some(({ cosignatures }) => cosignatures.size === 1) &&

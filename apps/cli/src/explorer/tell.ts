@@ -132,7 +132,10 @@ export class Teller {
 const sayStranger = (transaction: Transaction): string =>
   isWalletKey(transaction) ? "A resident" : "A member of staff whose key has been removed since";
 
-const compose = ({ who, isBody, where, clauses }: Parts, isDone: boolean): string => {
+const pronoun = ({ isBody }: Parts): string => (isBody ? "it" : "they");
+
+const compose = (parts: Parts, isDone: boolean): string => {
+  const { who, where, clauses } = parts;
   const done = distinct(clauses.map(({ did }) => did));
   const rest = done.length - MAX_TOLD;
   const told =
@@ -144,10 +147,11 @@ const compose = ({ who, isBody, where, clauses }: Parts, isDone: boolean): strin
   const did = `${sayList(told)}${at}${under}${because}`;
   return isDone
     ? `${who} ${did}.`
-    : `${who} asked the ledger to record that ${isBody ? "it" : "they"} ${did}; a rule refused it.`;
+    : `${who} asked the ledger to record that ${pronoun(parts)} ${did}; a rule refused it.`;
 };
 
-const factsOf = ({ who, where, clauses, extra }: Parts, isDone: boolean): Told["facts"] => {
+const factsOf = (parts: Parts, isDone: boolean): Told["facts"] => {
+  const { who, where, clauses, extra } = parts;
   const what = isDone ? "What" : "Asked for";
   const done = distinct(clauses.map(({ did }) => did));
   const why = joined(clauses.map((clause) => clause.why));
@@ -156,7 +160,7 @@ const factsOf = ({ who, where, clauses, extra }: Parts, isDone: boolean): Told["
     { label: "Who", value: who },
     ...done.map((did, at) => ({
       label: done.length === 1 ? what : `${what} (${at + 1} of ${done.length})`,
-      value: capital(did),
+      value: isDone ? capital(did) : `That ${pronoun(parts)} ${did}`,
     })),
     { label: "Where", value: where === null ? "Not shown" : capital(where) },
     ...(why === null ? [] : [{ label: "Why", value: capital(why) }]),
