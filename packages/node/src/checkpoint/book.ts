@@ -67,8 +67,8 @@ export class CheckpointBook {
   readonly #entries: Map<number, SignedCheckpoint> = new Map();
   #newest: SignedCheckpoint | null = null;
   #final: SignedCheckpoint | null = null;
-  /** Genuine notes on more than this node has yet, by size. */
-  readonly #ahead: Map<number, string> = new Map();
+  /** Genuine notes on more than this node has yet, by size: of two that differ both are kept. */
+  readonly #ahead: Map<number, Set<string>> = new Map();
 
   constructor(replica: Replica, onFork: (fork: Fork) => void) {
     this.#replica = replica;
@@ -212,17 +212,22 @@ export class CheckpointBook {
 
   // A node that lags keeps the nearest ones, which it reaches first, and always the newest.
   #wait(size: number, note: string): "ahead" {
+    const sameSize = this.#ahead.get(size);
+    if (sameSize !== undefined) {
+      if (sameSize.size < MAX_OPEN_CHECKPOINTS) sameSize.add(note);
+      return "ahead";
+    }
     const newest = Math.max(0, ...this.#ahead.keys());
     if (this.#ahead.size >= MAX_OPEN_CHECKPOINTS && size > newest) this.#ahead.delete(newest);
-    if (this.#ahead.size < MAX_OPEN_CHECKPOINTS) this.#ahead.set(size, note);
+    if (this.#ahead.size < MAX_OPEN_CHECKPOINTS) this.#ahead.set(size, new Set([note]));
     return "ahead";
   }
 
   #retryAhead(): void {
-    for (const [size, note] of this.#ahead) {
+    for (const [size, notes] of this.#ahead) {
       if (size > this.#replica.size) continue;
       this.#ahead.delete(size);
-      this.accept(note);
+      for (const note of notes) this.accept(note);
     }
   }
 
