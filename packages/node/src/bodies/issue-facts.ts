@@ -5,9 +5,10 @@ import {
   STATUS_INVALID,
   type StatusReference,
 } from "@tallystick/credentials";
-import { decode, encode } from "@tallystick/ledger";
+import { encode } from "@tallystick/ledger";
 import { equal } from "@tallystick/log";
 import type { Body } from "./body.ts";
+import { readItems } from "./case-records.ts";
 import { FACT_TYPES, type FactType } from "./fact-types.ts";
 import { findPerson } from "./register.ts";
 import { issuerKeyId, type StatusLists } from "./status-lists.ts";
@@ -126,20 +127,22 @@ export function issue(
   });
 }
 
-const recordName = (type: FactType["type"]): string => `register/issued/${type}`;
+/** One record for each set that was issued: two sets at once never overwrite each other. */
+const recordPrefix = (type: FactType["type"]): string => `register/issued/${type}/`;
 
 async function placesOf(body: Body, person: Uint8Array, type: string): Promise<readonly number[]> {
-  const bytes = await body.member.vault.get(person, recordName(type));
-  const decoded = bytes === null ? null : decode(bytes);
-  return decoded?.ok === true ? (decoded.value as readonly bigint[]).map(Number) : [];
+  const { vault } = body.member;
+  const names = vault.list(person).filter((name) => name.startsWith(recordPrefix(type)));
+  const sets = await Promise.all(names.map((name) => readItems(vault, person, name)));
+  return sets.flatMap((places) => (places ?? []).map(Number));
 }
 
 async function rememberPlaces(
-  body: Body,
+  { member }: Body,
   { person, type }: IssueRequest,
   places: readonly StatusReference[],
 ): Promise<boolean> {
-  const known = await placesOf(body, person, type);
-  const bytes = encode([...known, ...places.map(({ index }) => index)]);
-  return body.member.vault.put(person, [{ name: recordName(type), bytes }]);
+  const indexes = places.map(({ index }) => index);
+  const name = `${recordPrefix(type)}${indexes[0]}`;
+  return member.vault.put(person, [{ name, bytes: encode(indexes) }]);
 }

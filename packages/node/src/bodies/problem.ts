@@ -75,11 +75,6 @@ const BODY_PROBLEMS: Readonly<Record<string, Words>> = {
     what: "The nonce was never issued, was used already, or is past its time.",
     mend: "Ask for a fresh request.",
   },
-  "bodies/presentation-refused": {
-    status: 422,
-    what: "A presentation is refused.",
-    mend: "See the faults.",
-  },
   "bodies/fact-not-asked": {
     status: 422,
     what: "A presentation shows something that nobody asked for, or a fact twice.",
@@ -166,6 +161,11 @@ const DELIVERY_PROBLEMS: Readonly<Record<string, Words>> = {
 };
 
 const PROBLEMS: Readonly<Record<string, Words>> = { ...BODY_PROBLEMS, ...DELIVERY_PROBLEMS };
+const PRESENTATION_REFUSED: Words = {
+  status: 422,
+  what: "A presentation is refused.",
+  mend: "See the faults and spec/credentials.md §6.",
+};
 const LEDGER_STATUS = 409;
 const UNREADABLE_STATUS = 400;
 const LATER_STATUS = 503;
@@ -195,7 +195,7 @@ export function problem(code: string, extra: Readonly<Record<string, unknown>> =
 
 function foreign(code: string): Words {
   const isCredential = code.startsWith("credentials/") || code.startsWith("facts/");
-  if (isCredential) return { ...(BODY_PROBLEMS["bodies/presentation-refused"] as Words) };
+  if (isCredential) return PRESENTATION_REFUSED;
   if (code.startsWith("node/")) return { status: LATER_STATUS, ...refusalWords(code) };
   const isForm = code.startsWith("transaction/") && !code.endsWith("repeated");
   return { status: isForm ? UNREADABLE_STATUS : LEDGER_STATUS, ...refusalWords(code) };
