@@ -39,7 +39,7 @@ export class Checkpoints {
       .join("/");
   }
 
-  /** The newest that meets the policy; before there is one, the newest that the log's key signed. */
+  /** The newest that meets the policy; until there is one, the newest that the log signed. */
   current(): CheckpointView {
     const { book } = this.#node;
     const entry = book.final ?? book.newest;
