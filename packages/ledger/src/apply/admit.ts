@@ -16,7 +16,7 @@ const refuse = (code: DropCode): Admission => ({ ok: false, code, fate: "a" });
 /**
  * The checks of fate (a) against the state as it stands, without changing it; the sponsor's quota
  * is counted in the block alone. Networks that the node knows besides its own may be given, so
- * that a transaction signed for one of them is told so. spec/transaction.md §fates.
+ * that a transaction signed for one of them is told so. spec/refusals.md.
  */
 export const admit = (
   host: Host,

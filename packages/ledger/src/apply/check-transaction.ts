@@ -30,7 +30,7 @@ type Check = (context: CheckContext, checked: Checked) => DropCode | null;
 
 /**
  * Everything that must hold before a transaction may have a leaf, once its form is right:
- * time, id, key, quota, place, clock, signature, in this order. spec/transaction.md §fates.
+ * time, id, key, quota, place, clock, signature, in this order. spec/refusals.md.
  */
 export const checkTransaction = (
   context: CheckContext,
