@@ -116,6 +116,16 @@ test("what comes after one wrong block is still executed again", () => {
   expect(report).toMatchObject({ blocks: 5, leaves: 15, checkpoints: 4, operators: 3 });
 });
 
+test("a block that was put right counts when a later one is taken back", () => {
+  const report = auditAfter(sound, work, (database) => {
+    database.exec("UPDATE block SET effects = x'80' WHERE number = 1");
+    database.exec("UPDATE block SET transactions = x'8141aa' WHERE number IN (3, 5)");
+  });
+  const places = ["block/1/effects", "block/3/transactions", "block/5/transactions"];
+  expect(placesIn(report).sort()).toEqual(places);
+  expect(report).toMatchObject({ blocks: 5, leaves: 15, checkpoints: 4, operators: 3 });
+});
+
 test("a ledger that is cut back is found by what the node noted", () => {
   const directory = sample.copy();
   const database = new DatabaseSync(join(directory, "node.sqlite"));
