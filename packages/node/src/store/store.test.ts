@@ -1,14 +1,14 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { temporaryDirectory } from "../testing/network.ts";
 import { StoreRefused } from "./database.ts";
 import { LastSigned, SigningRefused } from "./last-signed.ts";
 import { LedgerStore, type StoredBlock } from "./ledger-store.ts";
 import { NodeStore } from "./node-store.ts";
 
-const fresh = (): string => mkdtempSync(join(tmpdir(), "tallystick-store-"));
+const fresh = temporaryDirectory;
 const genesis = new Uint8Array([1, 2, 3]);
 const block = (number: number): StoredBlock => ({
   number,

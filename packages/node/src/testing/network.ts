@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -161,7 +161,19 @@ export function testClock(): Clock & { advance: (ms: number) => void; jump: (ms:
   };
 }
 
-export const temporaryDirectory = (): string => mkdtempSync(join(tmpdir(), "tallystick-node-"));
+const temporaryDirectories: string[] = [];
+
+/** A new directory, gone when the process ends. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "tallystick-node-"));
+  if (temporaryDirectories.length === 0) {
+    process.once("exit", () => {
+      for (const path of temporaryDirectories) rmSync(path, { recursive: true, force: true });
+    });
+  }
+  temporaryDirectories.push(directory);
+  return directory;
+}
 
 /** A network whose operators have addresses on ports that are free now. */
 export async function networkOnFreePorts(): Promise<[TestNetwork, Map<string, string>]> {
