@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Genesis, GenesisMember } from "@tallystick/ledger";
 import type { Sha256 } from "@tallystick/log";
@@ -28,7 +28,8 @@ export interface HostedMember {
   readonly vault: Vault;
 }
 
-const OWNER_ALONE = 0o700;
+const OWNERS_FOLDER = 0o700;
+const OWNERS_FILE = 0o600;
 
 interface OpenOptions {
   /** The operator's data directory; vaults lie in `vault/` under it. */
@@ -52,14 +53,17 @@ export function openMember({
   if (registered === undefined) throw new RangeError(`${secrets.id} is no member of this network`);
   const folder = join(directory, "vault");
   mkdirSync(folder, { recursive: true });
-  chmodSync(folder, OWNER_ALONE);
+  chmodSync(folder, OWNERS_FOLDER);
   const key = memberKey ?? fileMemberKey(join(folder, `${secrets.id}.key`));
+  const path = join(folder, `${secrets.id}.sqlite`);
+  // SQLite gives the files beside it the same mode.
+  closeSync(openSync(path, "a", OWNERS_FILE));
   return {
     id: secrets.id,
     registered,
     act: ed25519Signer(secrets.act),
     sealingSecret: secrets.sealing,
     issuer: secrets.issuer === null ? null : p256Signer(secrets.issuer),
-    vault: Vault.open({ path: join(folder, `${secrets.id}.sqlite`), member: secrets.id, key, sha }),
+    vault: Vault.open({ path, member: secrets.id, key, sha }),
   };
 }

@@ -107,7 +107,9 @@ export class StatusLists {
       list,
       issuedAtSeconds: Number(ledger.now() / 1000n),
     });
-    member.vault.database.prepare(SQL.putList).run(name, version, list.bytes, token);
+    // On disk before it is on the ledger: a version that the ledger has is never lost here.
+    const { vault } = member;
+    vault.durably(() => vault.database.prepare(SQL.putList).run(name, version, list.bytes, token));
   }
 
   #stored(name: string): StoredList | null {

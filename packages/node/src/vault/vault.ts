@@ -77,6 +77,8 @@ export class Vault {
     database.exec("PRAGMA secure_delete = ON");
     database.exec("PRAGMA temp_store = MEMORY");
     database.exec("PRAGMA wal_autocheckpoint = 1000");
+    // What follows from the ledger may be lost with the power; `durably` is for all else.
+    database.exec("PRAGMA synchronous = NORMAL");
     return new Vault(database, options);
   }
 
@@ -89,7 +91,7 @@ export class Vault {
       ...sealBytes(dataKey.key, record.bytes, this.#recordContext(scope, record.name)),
     }));
     dataKey.key.fill(0);
-    const isPut = inTransaction(this.database, () => {
+    const isPut = this.durably(() => {
       if (!this.#isCurrent(scope, dataKey.wrapped)) return false;
       for (const record of sealed) {
         const { name, nonce, due } = record;
@@ -117,7 +119,7 @@ export class Vault {
 
   /** The same for a member of staff: written into the chain of readings before it is opened. */
   async read(reader: Reader, scope: Uint8Array, name: string): Promise<Uint8Array | null> {
-    inTransaction(this.database, () => this.readings.append({ ...reader, scope, record: name }));
+    this.durably(() => this.readings.append({ ...reader, scope, record: name }));
     return this.get(scope, name);
   }
 
@@ -159,7 +161,7 @@ export class Vault {
    * it no file of the vault holds a byte of them, and nothing can be put under them again.
    */
   erase(scopes: readonly Uint8Array[], nowMs: number): void {
-    inTransaction(this.database, () => {
+    this.durably(() => {
       for (const scope of scopes) {
         this.database.prepare(VAULT_SQL.insertErased).run(scope, nowMs);
         for (const statement of ERASING) this.database.prepare(statement).run(scope);
@@ -183,6 +185,16 @@ export class Vault {
 
   isErased(scope: Uint8Array): boolean {
     return this.database.prepare(VAULT_SQL.erased).get(scope) !== undefined;
+  }
+
+  /** One transaction that is on disk, with all before it, when this returns. */
+  durably<T>(work: () => T): T {
+    this.database.exec("PRAGMA synchronous = FULL");
+    try {
+      return inTransaction(this.database, work);
+    } finally {
+      this.database.exec("PRAGMA synchronous = NORMAL");
+    }
   }
 
   close(): void {
