@@ -115,7 +115,8 @@ const buildAll = async (): Promise<boolean> => {
     if (parts.some(({ status }) => status === "rejected")) return false;
     mkdirSync(join(DIST, "public"), { recursive: true });
     mkdirSync(join(ROOT, "packages/client/dist"), { recursive: true });
-    cpSync(join(aside, VERIFIER), join(ROOT, "packages/client/dist", VERIFIER));
+    cpSync(join(aside, VERIFIER), join(aside, `${VERIFIER}.copy`));
+    renameSync(join(aside, `${VERIFIER}.copy`), join(ROOT, "packages/client/dist", VERIFIER));
     moveFiles(aside, DIST);
     dropOldChunks();
     return true;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { keyId, type Message, type TransactionPayload } from "@tallystick/ledger";
 import type { Hash } from "@tallystick/log";
 import { ed25519Signer } from "@tallystick/node";
-import { MEMBERS } from "../../apps/cli/src/demonstration/consortium.ts";
+import { MEMBERS, siteOf } from "../../apps/cli/src/demonstration/consortium.ts";
 import { nodeSha256 } from "../support/hosts.ts";
 import { signTransaction, type TestSigner } from "../support/transactions.ts";
 import type { Consortium } from "./network.ts";
@@ -51,7 +51,7 @@ export function signAs(
       nonce: new Uint8Array(randomBytes(16)),
       validUntilMs: nowMs + VALIDITY_MS,
       actedAtMs: null,
-      place: isPerson ? { kind: "area", code } : { kind: "site", siteId: "main" },
+      place: isPerson ? { kind: "area", code } : { kind: "site", siteId: siteOf(actor.member) },
       capacity: { kind: "self" },
       sponsor: isPerson ? actor.member : null,
       messages,

@@ -100,7 +100,7 @@ export class LyingOrderer {
     const input: BlockInput = {
       timeMs: this.lastTimeMs + 1n,
       proposer: genesis.orderer,
-      site: "main",
+      site: "service-centre",
       transactions,
       ...(lie.verdicts === undefined ? {} : { verdicts: lie.verdicts }),
     };

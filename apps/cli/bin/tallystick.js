@@ -51,6 +51,8 @@ function explain(why) {
 function buildIfStale() {
   const script = join(root, "scripts/build.ts");
   const program = join(root, "dist/tallystick.js");
+  // A node of a network that is starting: whoever started it has looked already.
+  if (process.connected) return existsSync(program);
   const isCheckout = existsSync(script) && existsSync(join(root, "node_modules/esbuild"));
   if (!isCheckout) return existsSync(program);
   const built = spawnSync(process.execPath, [script, "--if-stale"], { stdio: "inherit" });

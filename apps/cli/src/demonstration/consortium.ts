@@ -24,6 +24,8 @@ export interface DemonstrationOperator {
   readonly name: string;
   /** Added to the first port. */
   readonly portOffset: number;
+  /** The registered site where its node runs; every block names its proposer's. */
+  readonly siteId: string;
   /** The member whose key cosigns what this operator computed; the orderer signs as the log. */
   readonly executor: string | null;
 }
@@ -36,23 +38,44 @@ export const DOMAIN = "demo.tallystick.example";
 export const LEDGER_NAME = "Severnside demonstration";
 
 export const OPERATORS: readonly DemonstrationOperator[] = [
-  { id: "council-service", name: "Shared council service", portOffset: 0, executor: null },
+  {
+    id: "council-service",
+    name: "Shared council service",
+    portOffset: 0,
+    siteId: "service-centre",
+    executor: null,
+  },
   {
     id: "travel-authority",
     name: "Severn travel authority",
     portOffset: 1,
+    siteId: "travel-house",
     executor: "severn-travel",
   },
-  { id: "auditor", name: "Public auditor", portOffset: 2, executor: "public-auditor" },
+  {
+    id: "auditor",
+    name: "Public auditor",
+    portOffset: 2,
+    siteId: "audit-house",
+    executor: "public-auditor",
+  },
 ];
+
+/** The first registered site of a member, where its own acts are done. */
+export const siteOf = (member: string): string =>
+  MEMBERS.find(({ id }) => id === member)?.site.id ?? "main";
 
 const CONCESSION = "travel-concession-authority";
 
-const hall = (name: string, latitude: number, longitude: number): DemonstrationSite => ({
-  id: "main",
-  name,
-  coordinates: [latitude, longitude],
-});
+const site = (
+  id: string,
+  name: string,
+  latitude: number,
+  longitude: number,
+): DemonstrationSite => ({ id, name, coordinates: [latitude, longitude] });
+
+const hall = (name: string, latitude: number, longitude: number): DemonstrationSite =>
+  site("main", name, latitude, longitude);
 
 const council = (
   id: string,
@@ -104,7 +127,7 @@ export const MEMBERS: readonly DemonstrationMember[] = [
     operator: "council-service",
     areas: [],
     roles: ["issuer", "registrar-of-issuers"],
-    site: hall("Registrar's Office", 514560000, -25900000),
+    site: site("service-centre", "Shared Service Centre", 514560000, -25900000),
   },
   {
     id: "severn-travel",
@@ -112,7 +135,7 @@ export const MEMBERS: readonly DemonstrationMember[] = [
     operator: "travel-authority",
     areas: ["E07000080"],
     roles: [CONCESSION],
-    site: hall("Travel House", 516419000, -26738000),
+    site: site("travel-house", "Travel House", 516419000, -26738000),
   },
   {
     id: "severn-buses",
@@ -128,6 +151,6 @@ export const MEMBERS: readonly DemonstrationMember[] = [
     operator: "auditor",
     areas: [],
     roles: ["auditor"],
-    site: hall("Audit House", 514600000, -25800000),
+    site: site("audit-house", "Audit House", 514600000, -25800000),
   },
 ];

@@ -11,7 +11,7 @@ import {
 } from "@tallystick/ledger";
 import { ed25519Signer, type NodeLedger } from "@tallystick/node";
 import { CannotRunError } from "../io.ts";
-import { MEMBERS, type OperatorId } from "./consortium.ts";
+import { MEMBERS, type OperatorId, siteOf } from "./consortium.ts";
 import { type FoundingAct, foundingActs } from "./founding.ts";
 import type { DemonstrationKeys } from "./keys.ts";
 
@@ -127,7 +127,7 @@ async function sign(
     sign: (message) => secret.sign(message),
   });
   const payload = buildPayload(
-    { messages, place: { kind: "site", siteId: "main" } },
+    { messages, place: { kind: "site", siteId: siteOf(member) } },
     { nowMs: ledger.now(), randomBytes: (count) => new Uint8Array(randomBytes(count)) },
   );
   return (await signTransaction({ sha, networkId: ledger.networkId, payload, signer })).bytes;

@@ -99,10 +99,13 @@ function adoption(member: string, definition: Hash): FoundingAct {
   };
 }
 
+const isWelsh = (member: string): boolean =>
+  MEMBERS.some(({ id, areas }) => id === member && areas.some((area) => area.startsWith("W")));
+
 const hotlist = (authority: string): AgreementTerms => ({
   name: "Stopping lost and withdrawn bus passes",
   purpose: "So that a pass which is lost, stolen or withdrawn is refused on the bus",
-  power: "Transport Act 2000 s.145A(4)",
+  power: isWelsh(authority) ? "Transport Act 2000 s.145B" : "Transport Act 2000 s.145A(4)",
   gateway: "agreement",
   controllers: [authority],
   recipients: [OPERATOR_OF_BUSES],

@@ -35,11 +35,11 @@ export function demonstrationGenesis(options: GenesisOptions): Genesis {
     timeMs: options.timeMs,
     logKey: keys.ed25519("log"),
     orderer: "council-service",
-    operators: OPERATORS.map(({ id, name }) => ({
+    operators: OPERATORS.map(({ id, name, siteId }) => ({
       id,
       name,
       address: options.addresses.get(id) ?? "",
-      siteId: "main",
+      siteId,
     })),
     members: MEMBERS.map((member) => memberOf(member, keys)),
     parameters: Object.entries(PARAMETERS).map(([name, value]) => ({ name, value })),

@@ -1,5 +1,5 @@
 import { createECDH, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
-import { demonstrationKey } from "@tallystick/node";
+import { demonstrationKey } from "@tallystick/node/demonstration-key";
 
 /** PKCS #8 heads (RFC 8410) before the 32 secret bytes of an Ed25519 and an X25519 key. */
 const PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");

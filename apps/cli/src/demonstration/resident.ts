@@ -43,8 +43,12 @@ export interface Journey {
   readonly openingsHold: boolean;
   /** The decision's receipt, as a C2SP tlog-proof. */
   readonly receipt: string;
+  /** The case as the wallet keeps it: its key, and the openings of what was committed. */
+  readonly case: WalletCase;
   /** Asks again how far the disclosures have come. */
   readonly look: () => Promise<CaseView>;
+  /** Has every body that knows of this resident destroy what it holds. */
+  readonly erase: () => Promise<void>;
 }
 
 /**
@@ -60,7 +64,7 @@ export async function applyForBusPass(town: Town, applicant: Applicant): Promise
     randomBytes: random,
     networkId: network.networkId,
   });
-  await receiveFacts(town, applicant, wallet, network);
+  const persons = await receiveFacts(town, applicant, wallet, network);
   const applied = await applyForService({
     ...{ sha: nodeSha256, randomBytes: random, networkId: network.networkId },
     ...{ nowMs: network.nowMs, wallet, body: body.connection, service: SERVICE },
@@ -80,7 +84,12 @@ export async function applyForBusPass(town: Town, applicant: Applicant): Promise
     entitledFrom: textOrNull(view.decision.workedOut["entitledFrom"]),
     openingsHold: doOpeningsHold(view, receipt, { network, owner: applied.case }),
     receipt,
+    case: applied.case,
     look: () => look(0),
+    erase: async () => {
+      await body.connection.erase(ownerOf(applied.case));
+      await Promise.all(persons.map((url) => fetch(url, { method: "DELETE" })));
+    },
   };
 }
 
@@ -113,21 +122,26 @@ const ownerOf = (opened: WalletCase) => ({
   nowSeconds: Math.floor(Date.now() / 1000),
 });
 
-/** Both issuers, one key for the set, so that one presentation proves one person. */
+/**
+ * Both issuers, one key for the set, so that one presentation proves one person. Resolves to the
+ * addresses of what the issuers hold about this person.
+ */
 async function receiveFacts(
   town: Town,
   { dateOfBirth, area }: Applicant,
   wallet: Wallet,
   network: NetworkState,
-): Promise<void> {
+): Promise<readonly string[]> {
   const residence = { authority: area, soleOrPrincipal: true };
   const issues = [
     { issuer: "registrar", vct: VCT.dateOfBirth, facts: { dateOfBirth } },
     { issuer: councilOf(area), vct: VCT.residence, facts: { residence } },
   ];
   const holderKey = await wallet.holderKey(0);
+  const persons: string[] = [];
   for (const { issuer, vct, facts } of issues) {
-    const credential = await issueFact({ town, issuer, vct, facts, holderKey });
+    const { credential, person } = await issueFact({ town, issuer, vct, facts, holderKey });
+    persons.push(person);
     const received = await wallet.receive({
       credential,
       copy: 0,
@@ -139,6 +153,7 @@ async function receiveFacts(
     const [fault] = received.faults;
     throw new CannotRunError(`The wallet refused ${vct}: ${fault?.code ?? received.code}.`);
   }
+  return persons;
 }
 
 interface Issue {
@@ -149,7 +164,13 @@ interface Issue {
   readonly holderKey: PublicJwk;
 }
 
-async function issueFact({ town, issuer, vct, facts, holderKey }: Issue): Promise<string> {
+async function issueFact({
+  town,
+  issuer,
+  vct,
+  facts,
+  holderKey,
+}: Issue): Promise<{ readonly credential: string; readonly person: string }> {
   const { url } = bodyOf(town, issuer);
   const base = `${url}/v1/members/${issuer}`;
   const { person } = await post<{ person: string }>(`${base}/register/people`, { facts });
@@ -158,7 +179,10 @@ async function issueFact({ town, issuer, vct, facts, holderKey }: Issue): Promis
     person,
     holderKeys: [holderKey],
   });
-  return issued.credentials[0] ?? "";
+  return {
+    credential: issued.credentials[0] ?? "",
+    person: `${base}/register/people/${person}`,
+  };
 }
 
 async function post<T>(url: string, body: unknown): Promise<T> {

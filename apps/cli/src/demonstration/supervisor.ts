@@ -20,6 +20,8 @@ export interface Supervisor {
 
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
+/** Three nodes share one laptop: a small nursery costs a little speed and saves much memory. */
+const NODE_FLAGS = ["--max-semi-space-size=2", "--optimize-for-size"];
 const RESTART_DELAY_MS = 500;
 /** A node that dies this often without ever becoming ready again is not restarted. */
 const MAX_RESTARTS = 5;
@@ -92,10 +94,14 @@ export async function supervise(
 function launch(node: NodeProcess): ChildProcess {
   const entry = process.argv[1];
   if (entry === undefined) throw new CannotRunError("The program's own file is not known.");
-  return spawn(process.execPath, [...process.execArgv, entry, "node", ...node.args], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    env: process.env,
-  });
+  return spawn(
+    process.execPath,
+    [...process.execArgv, ...NODE_FLAGS, entry, "node", ...node.args],
+    {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      env: process.env,
+    },
+  );
 }
 
 function whenReady(entry: Kept): Promise<void> {

@@ -164,7 +164,7 @@ describe("the overview", () => {
     expect(view.network).toMatchObject({ name: "Severnside demonstration", demonstration: true });
     expect(view.counts).toEqual({ transactions: 28, refused: 1 });
     expect(view.operators.map(({ site }) => site)).toEqual([
-      "Its site “main”",
+      "Shared Service Centre",
       "Travel House",
       "Audit House",
     ]);

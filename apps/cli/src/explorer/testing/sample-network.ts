@@ -22,7 +22,7 @@ import {
   type Submitted,
   startNode,
 } from "@tallystick/node";
-import { OPERATORS, type OperatorId } from "../../demonstration/consortium.ts";
+import { OPERATORS, type OperatorId, siteOf } from "../../demonstration/consortium.ts";
 import { found } from "../../demonstration/found.ts";
 import { demonstrationGenesis } from "../../demonstration/genesis.ts";
 import { type DemonstrationKeys, demonstrationKeys } from "../../demonstration/keys.ts";
@@ -175,7 +175,9 @@ function secretOf(
 }
 
 const usualPlace = (by: By): Place =>
-  "resident" in by ? { kind: "area", code: "E06000023" } : { kind: "site", siteId: "main" };
+  "resident" in by
+    ? { kind: "area", code: "E06000023" }
+    : { kind: "site", siteId: "member" in by ? siteOf(by.member) : "main" };
 
 function compiledBusPass(): Uint8Array {
   const { compilation } = readFolder(serviceFolder("bus-pass"), {
