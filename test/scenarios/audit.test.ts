@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
@@ -10,51 +9,46 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { setTimeout as pause } from "node:timers/promises";
 import { auditOperator, nodeSha256 } from "@tallystick/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dumpTables } from "../../packages/node/src/audit/testing/dump-tables.ts";
 import {
   type Consortium,
-  freePorts,
-  isRunning,
-  nodePids,
-  ORDERER,
-  start,
-  until,
-  untilGone,
-} from "../support/consortium.ts";
+  killConsortium,
+  startConsortium,
+  tallystick,
+} from "./audit/consortium.ts";
 
-const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), "../../apps/cli/bin/tallystick.js");
-const OPERATORS = [ORDERER, "travel-authority", "auditor"];
+const OPERATORS = ["council-service", "travel-authority", "auditor"];
 const SEED = process.env.SEED ?? "audit scenario 1";
 const TRIES = 60;
+const POLL_MS = 200;
 
 const folder = mkdtempSync(join(tmpdir(), "tallystick-audit-scenario-"));
 const data = join(folder, "data");
+const stateHome = join(folder, "state");
 const copies = join(folder, "copies");
 let consortium: Consortium;
 
 beforeAll(async () => {
-  consortium = await start({ data, stateHome: join(folder, "state"), port: await freePorts() });
+  consortium = await startConsortium(data, stateHome);
 });
 afterAll(async () => {
-  const pids = [...nodePids(consortium.supervisor).values(), consortium.supervisor.pid ?? 0];
-  for (const pid of pids) if (pid > 0 && isRunning(pid)) process.kill(pid, "SIGKILL");
-  await untilGone(pids);
+  await killConsortium(consortium);
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** Runs the audit as a person does. */
 async function audit(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [PROGRAM, "audit", ...args]);
+  const child = tallystick(["audit", ...args], stateHome);
   const said = { out: "", err: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout.on("data", (text: string) => {
     said.out += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr.on("data", (text: string) => {
     said.err += text;
   });
   const [code] = await once(child, "close");
@@ -71,18 +65,20 @@ const stateOf = (directory: string): unknown =>
       return [name, mtimeNs, mode, isFile ? readFileSync(join(directory, name), "base64") : ""];
     });
 
+/** Whether three operators stand behind every entry, on each operator's disk. */
+async function isFounded(): Promise<boolean> {
+  const { out } = await audit("--data", data, "--json");
+  const { operators } = JSON.parse(out) as { operators: { operators: number; blocks: number }[] };
+  return operators.length === 3 && operators.every((one) => one.operators === 3 && one.blocks > 5);
+}
+
 test("an auditor checks a running consortium, by its files and over its API", async () => {
-  await until("three operators behind all entries", async () => {
-    const { out } = await audit("--data", data, "--json");
-    const { operators } = JSON.parse(out) as { operators: { operators: number; blocks: number }[] };
-    const isReady = operators.every((one) => one.operators === 3 && one.blocks > 5);
-    return isReady && operators.length === 3 ? true : null;
-  });
+  while (!(await isFounded())) await pause(POLL_MS);
   const { code, out } = await audit("--data", data);
   expect(out.split("\n").filter((line) => line.startsWith("ok "))).toHaveLength(3);
   expect(out).toContain("The operators hold one and the same log.");
   expect(code).toBe(0);
-  for (const [operator, url] of consortium.urls) {
+  for (const { operator, url } of consortium.nodes) {
     const policy = join(data, operator, "policy.txt");
     expect(await audit("--url", url, "--policy", policy)).toMatchObject({ code: 0 });
     expect((await audit("--url", url)).code).toBe(4);
@@ -90,10 +86,7 @@ test("an auditor checks a running consortium, by its files and over its API", as
 });
 
 test("after a kill -9 all is well, and the audit leaves every byte as it was", async () => {
-  const pids = [...nodePids(consortium.supervisor).values()];
-  process.kill(consortium.supervisor.pid ?? 0, "SIGKILL");
-  for (const pid of pids) process.kill(pid, "SIGKILL");
-  await untilGone(pids);
+  await killConsortium(consortium);
   const before = stateOf(data);
   expect((await audit("--data", data)).code).toBe(0);
   expect(stateOf(data)).toEqual(before);

@@ -143,7 +143,7 @@ export class BlockChecker {
     return fitAgain > fit ? again : run(first);
   }
 
-  /** How much speaks for what came out: the next block's word most, then genesis', then each leaf. */
+  /** What speaks for the outcome: the next block's word most, then genesis', then each leaf. */
   #fitOf({ result }: Attempt, read: ReadBlock, bound: Uint8Array | null): number {
     const computed = result?.leaves.at(-1);
     if (result === null || computed === undefined) return -1;

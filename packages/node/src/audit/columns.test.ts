@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { LEDGER_TABLES } from "../store/sql.ts";
 import { makeNetwork } from "../testing/network.ts";
-import { LEDGER_COLUMNS } from "./read-columns.ts";
+import { LEDGER_COLUMNS, type LedgerTable } from "./read-columns.ts";
 import { auditAfter, placesIn } from "./testing/change-ledger.ts";
 import { sampleLedger } from "./testing/sample-ledger.ts";
 
@@ -12,7 +12,7 @@ const sample = sampleLedger(network);
 const sound = sample.copy();
 const work = sample.copy();
 
-const TABLES = Object.keys(LEDGER_COLUMNS) as (keyof typeof LEDGER_COLUMNS)[];
+const TABLES = Object.keys(LEDGER_COLUMNS) as LedgerTable[];
 
 interface Cell {
   readonly table: string;

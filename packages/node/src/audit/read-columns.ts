@@ -6,7 +6,24 @@ import { type Findings, reasonOf } from "./report.ts";
 export type ColumnKind = "integer" | "blob" | "text";
 
 /** Every column of ledger.sqlite and what it holds: what is not named here is not read. */
-export const LEDGER_COLUMNS = {
+export interface LedgerColumns {
+  readonly genesis: { readonly id: "integer"; readonly bytes: "blob" };
+  readonly block: {
+    readonly number: "integer";
+    readonly header: "blob";
+    readonly leaves: "blob";
+    readonly transactions: "blob";
+    readonly effects: "blob";
+  };
+  readonly checkpoint: { readonly size: "integer"; readonly note: "text" };
+  readonly cosignature: {
+    readonly size: "integer";
+    readonly name: "text";
+    readonly line: "text";
+  };
+}
+
+export const LEDGER_COLUMNS: LedgerColumns = {
   genesis: { id: "integer", bytes: "blob" },
   block: {
     number: "integer",
@@ -17,9 +34,9 @@ export const LEDGER_COLUMNS = {
   },
   checkpoint: { size: "integer", note: "text" },
   cosignature: { size: "integer", name: "text", line: "text" },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, ColumnKind>>>>;
+};
 
-export type LedgerTable = keyof typeof LEDGER_COLUMNS;
+export type LedgerTable = keyof LedgerColumns;
 
 const KEYS: Readonly<Record<LedgerTable, readonly string[]>> = {
   genesis: ["id"],
@@ -36,10 +53,8 @@ interface Value {
 
 /** A row as read; null stands for a column that does not hold what it should, and is told. */
 export type LedgerRow<T extends LedgerTable> = {
-  readonly [C in keyof (typeof LEDGER_COLUMNS)[T]]:
-    | ((typeof LEDGER_COLUMNS)[T][C] extends ColumnKind
-        ? Value[(typeof LEDGER_COLUMNS)[T][C]]
-        : never)
+  readonly [C in keyof LedgerColumns[T]]:
+    | (LedgerColumns[T][C] extends ColumnKind ? Value[LedgerColumns[T][C]] : never)
     | null;
 } & { /** The key as text, however damaged. */ readonly rowKey: string };
 
