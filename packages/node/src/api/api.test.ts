@@ -8,7 +8,7 @@ import {
   verifyInclusion,
 } from "@tallystick/log";
 import type { Hono } from "hono";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { signRequest } from "../crypto/http-signature.ts";
 import { nodeSha256 } from "../crypto/sha256.ts";
 import { LedgerSide } from "../node/ledger-side.ts";
@@ -17,11 +17,14 @@ import {
   makeNetwork,
   memberKeyId,
   ORDERER,
+  removeTemporaryDirectories,
   signByMember,
   temporaryDirectory,
   testClock,
 } from "../testing/network.ts";
 import { createApi } from "./create-api.ts";
+
+afterAll(removeTemporaryDirectories);
 
 const open: LedgerSide[] = [];
 afterEach(async () => {

@@ -1,17 +1,20 @@
 import { join } from "node:path";
 import { encode } from "@tallystick/ledger";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { createHost } from "../crypto/host.ts";
 import { LedgerStore } from "../store/ledger-store.ts";
 import {
   addSite,
   makeNetwork,
   ORDERER,
+  removeTemporaryDirectories,
   temporaryDirectory,
   testClock,
 } from "../testing/network.ts";
 import { EmbeddedEngine } from "./embedded.ts";
 import { LedgerBroken, Replica } from "./replica.ts";
+
+afterAll(removeTemporaryDirectories);
 
 function fixture() {
   const network = makeNetwork();

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createAdaptorServer, type ServerType } from "@hono/node-server";
 import { decode, encode, logNoteKey } from "@tallystick/ledger";
 import { checkpointSigningBytes, formatCheckpoint, formatNote, keyHash } from "@tallystick/log";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { createApi } from "../api/create-api.ts";
 import { nodeSha256 } from "../crypto/sha256.ts";
 import { LedgerSide } from "../node/ledger-side.ts";
@@ -11,9 +11,12 @@ import {
   addSite,
   makeNetwork,
   ORDERER,
+  removeTemporaryDirectories,
   temporaryDirectory,
   testClock,
 } from "../testing/network.ts";
+
+afterAll(removeTemporaryDirectories);
 
 type Network = ReturnType<typeof makeNetwork>;
 type Answer = (path: string, answer: Response) => Promise<Response> | Response;

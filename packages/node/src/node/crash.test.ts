@@ -4,10 +4,18 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { toHex } from "@tallystick/log";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { auditOperator } from "../audit/audit-operator.ts";
-import { addSite, makeNetwork, ORDERER, temporaryDirectory } from "../testing/network.ts";
+import {
+  addSite,
+  makeNetwork,
+  ORDERER,
+  removeTemporaryDirectories,
+  temporaryDirectory,
+} from "../testing/network.ts";
 import type { NodeProcessOptions } from "../testing/node-process.ts";
+
+afterAll(removeTemporaryDirectories);
 
 const CHILD = fileURLToPath(new URL("../testing/node-process.ts", import.meta.url));
 const ROUNDS = 5;

@@ -1,6 +1,6 @@
 import { policyText } from "@tallystick/ledger";
 import { judgeCheckpoint, parseNote, parsePolicy, parseTlogProof, toHex } from "@tallystick/log";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { auditOperator } from "../audit/audit-operator.ts";
 import { verifyEd25519 } from "../crypto/ed25519.ts";
 import { nodeSha256 } from "../crypto/sha256.ts";
@@ -9,11 +9,14 @@ import {
   makeNetwork,
   networkOnFreePorts,
   ORDERER,
+  removeTemporaryDirectories,
   temporaryDirectory,
   testClock,
 } from "../testing/network.ts";
 import type { RunningNode } from "./options.ts";
 import { startNode } from "./start-node.ts";
+
+afterAll(removeTemporaryDirectories);
 
 const running: RunningNode[] = [];
 afterEach(async () => {

@@ -1,12 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { expect, test } from "vitest";
-import { temporaryDirectory } from "../testing/network.ts";
+import { afterAll, expect, test } from "vitest";
+import { removeTemporaryDirectories, temporaryDirectory } from "../testing/network.ts";
 import { StoreRefused } from "./database.ts";
 import { LastSigned, SigningRefused } from "./last-signed.ts";
 import { LedgerStore, type StoredBlock } from "./ledger-store.ts";
 import { NodeStore } from "./node-store.ts";
+
+afterAll(removeTemporaryDirectories);
 
 const fresh = temporaryDirectory;
 const genesis = new Uint8Array([1, 2, 3]);

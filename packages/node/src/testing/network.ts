@@ -163,16 +163,16 @@ export function testClock(): Clock & { advance: (ms: number) => void; jump: (ms:
 
 const temporaryDirectories: string[] = [];
 
-/** A new directory, gone when the process ends. */
+/** A new directory, until `removeTemporaryDirectories`. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "tallystick-node-"));
-  if (temporaryDirectories.length === 0) {
-    process.once("exit", () => {
-      for (const path of temporaryDirectories) rmSync(path, { recursive: true, force: true });
-    });
-  }
   temporaryDirectories.push(directory);
   return directory;
+}
+
+/** For `afterAll`: leaves nothing of a test file behind. */
+export function removeTemporaryDirectories(): void {
+  for (const path of temporaryDirectories.splice(0)) rmSync(path, { recursive: true, force: true });
 }
 
 /** A network whose operators have addresses on ports that are free now. */

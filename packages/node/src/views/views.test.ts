@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Message } from "@tallystick/ledger";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { createHost } from "../crypto/host.ts";
 import { Replica } from "../engine/replica.ts";
 import { LedgerStore } from "../store/ledger-store.ts";
@@ -10,11 +10,14 @@ import {
   makeNetwork,
   memberKeyId,
   ORDERER,
+  removeTemporaryDirectories,
   signByMember,
   type TestNetwork,
   temporaryDirectory,
 } from "../testing/network.ts";
 import { Views } from "./views.ts";
+
+afterAll(removeTemporaryDirectories);
 
 const CASE = new Uint8Array(16).fill(4);
 
