@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { nodeSha256 } from "../crypto/sha256.ts";
-import { makeNetwork } from "../testing/network.ts";
+import { makeNetwork, temporaryDirectory } from "../testing/network.ts";
 import { auditOperator } from "./audit-operator.ts";
 import { dumpTables } from "./testing/dump-tables.ts";
 import { commit, sampleLedger, signHead } from "./testing/sample-ledger.ts";
@@ -67,12 +66,13 @@ const stateOf = (directory: string): unknown =>
     });
 
 test("the directory is the same before and after, and no copy is left", () => {
-  const copies = () => readdirSync(tmpdir()).filter((name) => name.startsWith("tallystick-audit-"));
+  const scratch = temporaryDirectory();
+  vi.stubEnv("TMPDIR", scratch);
   const before = stateOf(sample.directory);
-  const copiesBefore = copies();
   expect(auditOperator(sample.directory).ok).toBe(true);
+  vi.unstubAllEnvs();
   expect(stateOf(sample.directory)).toEqual(before);
-  expect(copies().filter((name) => !copiesBefore.includes(name))).toEqual([]);
+  expect(readdirSync(scratch)).toEqual([]);
 });
 
 test("a ledger that goes on being written is whole at each audit", () => {
