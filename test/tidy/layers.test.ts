@@ -9,14 +9,8 @@ import { isTest, type Source, sourcesIn } from "./sources.ts";
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/log": [],
   "packages/ledger": ["@tallystick/log"],
-  "packages/credentials": ["jose"],
-  "packages/definitions": [
-    "@tallystick/ledger",
-    "@tallystick/log",
-    "@bufbuild/cel",
-    "typebox",
-    "yaml",
-  ],
+  "packages/credentials": [],
+  "packages/definitions": ["@tallystick/ledger", "@tallystick/log", "@bufbuild/cel", "yaml"],
   "packages/client": [
     "@tallystick/log",
     "@tallystick/ledger",
@@ -34,8 +28,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@hono/node-server",
     "@hpke/core",
     "hono",
-    "http-message-signatures",
-    "sodium-native",
     "typebox",
     "node:",
   ],

@@ -35,7 +35,7 @@ export const asksForBusPass = (official: OfficialCase): boolean =>
   official.question === "busPassDate" ||
   (official.question === "statePensionDate" && official.sex === "female");
 
-/** Every date of birth whose bus pass date, or women's pension date, is given: one applicant each. */
+/** One applicant for each date of birth whose bus pass date, or women's pension date, is given. */
 export function officialApplicants(): Applicant[] {
   const dates = new Map<string, string>();
   for (const official of officialCases().filter(asksForBusPass)) {

@@ -9,7 +9,7 @@ import {
 } from "./consortium.ts";
 import { type DemonstrationKeys, demonstrationKeys } from "./keys.ts";
 
-/** Every act is drawn for audit in the demonstration, so that each one shows the auditor at work. */
+/** Every act is drawn for audit, so that each one shows the auditor at work. */
 const PARAMETERS = { ...DEFAULT_PARAMETERS, drawOneIn: 1n, publicationVotes: 3n };
 
 const READ_POLICY_PARTICIPANTS = 2n;
