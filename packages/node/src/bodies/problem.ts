@@ -153,6 +153,11 @@ const DELIVERY_PROBLEMS: Readonly<Record<string, Words>> = {
     what: "What was sealed does not open the commitment on the ledger.",
     mend: "Disclose anew, and seal what is committed to.",
   },
+  "delivery/fields-differ": {
+    status: 422,
+    what: "What was sealed holds other fields than the definition names for this disclosure.",
+    mend: "Disclose anew, and seal what the definition names and nothing else.",
+  },
   "delivery/case-erased": {
     status: 410,
     what: "The recipient has destroyed its key to this case.",

@@ -1,3 +1,4 @@
+import { commit } from "@tallystick/ledger";
 import { toBase64Url, toHex } from "@tallystick/log";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { codeOf } from "../bodies/testing/draft.ts";
@@ -121,15 +122,24 @@ test("delivery/no-live-gateway: an agreement that has ended meanwhile", async ()
 /** Records a disclosure of Avonbridge's own making in the case, with whatever was sealed. */
 async function disclose(
   to: OutgoingDelivery,
-  sealed: { name?: string; fields?: { name: string; value: string }[]; bytes?: Uint8Array },
+  sealed: {
+    name?: string;
+    fields?: { name: string; value: string }[];
+    bytes?: Uint8Array;
+    isCommitted?: boolean;
+  },
 ): Promise<OutgoingDelivery> {
   const { ledger } = town;
   const salt = new Uint8Array(32).fill(7);
   const fields = (sealed.fields ?? []).map((field) => ({ ...field, salt }));
   const { sealingKey } = town.body("severn-buses").member.registered;
   const contents = { kind: "disclosure", caseId: to.scope, fields } as const;
+  const { networkId } = ledger;
+  const commitment = sealed.isCommitted
+    ? commit(ledger.host.sha256, { networkId, caseId: to.scope, fields })
+    : new Uint8Array(32).fill(1);
   const envelope = await sealEnvelope({
-    networkId: ledger.networkId,
+    networkId,
     recipientKey: sealingKey,
     context: { caseId: to.scope, name: sealed.name ?? "hotlist", recipient: "severn-buses" },
     contents: sealed.bytes ?? encodeContents(contents),
@@ -141,7 +151,7 @@ async function disclose(
       disclosure: "hotlist",
       recipient: "severn-buses",
       agreement: "hotlist/avonbridge",
-      commitment: new Uint8Array(32).fill(1),
+      commitment,
       envelope: ledger.host.sha256.one(envelope),
       acknowledgeByMs: ledger.now() + 86_400_000n,
     },
@@ -167,6 +177,19 @@ test("delivery/commitment-differs: something other than what was committed to", 
   const empty = await disclose(delivery, { fields: [] });
   expect(await codeOf(await post(empty))).toBe("delivery/commitment-differs");
   expect(nothingReceived(delivery)).toBe(true);
+});
+
+test("delivery/fields-differ: more than the definition names, though all is committed to", async () => {
+  const delivery = await underWay();
+  const named = { name: "pass.status", value: "valid" };
+  const born = { name: "dateOfBirth", value: "1950-02-28" };
+  for (const fields of [[named, born], [born]]) {
+    const other = await disclose(delivery, { fields, isCommitted: true });
+    expect(await codeOf(await post(other))).toBe("delivery/fields-differ");
+  }
+  expect(nothingReceived(delivery)).toBe(true);
+  const honest = await disclose(delivery, { fields: [named], isCommitted: true });
+  expect((await post(honest)).ok).toBe(true);
 });
 
 test("what is not acknowledged in time is an alarm on both sides", async () => {

@@ -70,6 +70,7 @@ async function receiveDisclosure(body: Body, delivery: Delivery): Promise<Receiv
   if (!isCommitted || !equal(contents.caseId, caseId)) {
     return refuse("delivery/commitment-differs");
   }
+  if (!isNamed(body, delivery, { shown, contents })) return refuse("delivery/fields-differ");
   return keepDisclosure(body, delivery, { shown, contents });
 }
 
@@ -88,7 +89,7 @@ async function keepDisclosure(
   const prefix = `${RECEIVED_PREFIX}${shown.name}/`;
   const name = `${prefix}${toHex(reference)}`;
   const known = vault.list(caseId).filter((one) => one.startsWith(prefix));
-  const keep = keepRule(body, caseId, shown.name);
+  const keep = disclosureOf(body, caseId, shown.name)?.keep ?? null;
   const nowMs = ledger.now();
   const due = keep?.after === "received" ? { due: dueAfter(keep, nowMs) } : {};
   const record = { name, bytes: encodeContents(contents), ...due };
@@ -102,10 +103,17 @@ async function keepDisclosure(
   return taken(known.includes(name));
 }
 
-function keepRule({ view, definitions }: Body, caseId: Uint8Array, disclosure: string) {
+/** Whether the envelope holds what the definition names for this disclosure, and nothing else. */
+function isNamed(body: Body, { caseId }: Delivery, { shown, contents }: Opened): boolean {
+  const what = disclosureOf(body, caseId, shown.name)?.what ?? [];
+  const { fields } = contents;
+  return fields.length === what.length && fields.every(({ name }, at) => name === what[at]);
+}
+
+function disclosureOf({ view, definitions }: Body, caseId: Uint8Array, disclosure: string) {
   const found = view.caseOf(caseId);
   const compiled = found === null ? null : definitions.get(found.definition);
-  return compiled?.service.disclosures.find(({ name }) => name === disclosure)?.keep ?? null;
+  return compiled?.service.disclosures.find(({ name }) => name === disclosure) ?? null;
 }
 
 async function receiveOpening(body: Body, delivery: Delivery): Promise<Received> {
