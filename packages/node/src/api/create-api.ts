@@ -6,7 +6,7 @@ import { listRoutes } from "./lists.ts";
 import { logRoutes, tileResponse } from "./log.ts";
 import { openApiDocument } from "./openapi.ts";
 import { problem } from "./problem.ts";
-import { json, mount, type Route } from "./route.ts";
+import { json, mount, mountedOn, type Route } from "./route.ts";
 import { healthSchema, networkSchema } from "./schemas.ts";
 import { transactionRoutes } from "./transactions.ts";
 
@@ -28,7 +28,7 @@ export function createApi(context: ApiContext): Hono {
   });
   mount(app, routes);
   app.get("/tile/*", ({ req }) => tileResponse(context, new URL(req.url).pathname));
-  app.get("/openapi.json", () => json(openApiDocument(routes, context.url())));
+  app.get("/openapi.json", () => json(openApiDocument(mountedOn(app), context.url())));
   context.routes?.(app);
   app.notFound(() => problem("node/not-found"));
   app.onError(() => problem("node/broken"));

@@ -59,9 +59,11 @@ function parametersOf(schema: TObject | undefined, place: "path" | "query"): unk
   }));
 }
 
-const bodyOf = ({ contentType, maxBytes }: NonNullable<Route["body"]>): unknown => ({
+const bodyOf = ({ contentType, maxBytes, schema }: NonNullable<Route["body"]>): unknown => ({
   required: true,
-  content: { [contentType]: { schema: { type: "string", format: "binary", maxLength: maxBytes } } },
+  content: {
+    [contentType]: { schema: schema ?? { type: "string", format: "binary", maxLength: maxBytes } },
+  },
 });
 
 const said = ({ what, contentType, schema }: Answer): unknown => ({

@@ -8,7 +8,7 @@ export type Parameters = Readonly<Record<string, string | number | undefined>>;
 
 /** One resource: what it takes, what it answers, and who answers. OpenAPI is made from this. */
 export interface Route {
-  readonly method: "get" | "post";
+  readonly method: "get" | "post" | "delete";
   /** With `{name}` for each path parameter, as OpenAPI writes it. */
   readonly path: string;
   readonly summary: string;
@@ -16,7 +16,12 @@ export interface Route {
   readonly deep?: true;
   readonly parameters?: TObject;
   readonly query?: TObject;
-  readonly body?: { readonly contentType: string; readonly maxBytes: number };
+  /** With a schema when it is JSON. */
+  readonly body?: {
+    readonly contentType: string;
+    readonly maxBytes: number;
+    readonly schema?: TSchema;
+  };
   readonly answers: Readonly<Record<number, Answer>>;
   readonly handle: (context: Context, parameters: Parameters) => Response | Promise<Response>;
 }
@@ -27,8 +32,14 @@ export interface Answer {
   readonly schema?: TSchema;
 }
 
+const mounted: WeakMap<Hono, readonly Route[]> = new WeakMap();
+
+/** Everything that was mounted, by whichever room of the node. */
+export const mountedOn = (app: Hono): readonly Route[] => mounted.get(app) ?? [];
+
 /** Registers routes so that each sees only parameters that its schema lets through. */
 export function mount(app: Hono, routes: readonly Route[]): void {
+  mounted.set(app, [...mountedOn(app), ...routes]);
   for (const route of routes) {
     // A parameter may hold slashes, as the names of the state's modules do.
     const path = route.path.replaceAll(/\{([a-z]+)\}/g, route.deep ? ":$1{.+}" : ":$1");
