@@ -1,8 +1,10 @@
 import type { Lie } from "./lie.ts";
 import { caseLies } from "./lies/cases.ts";
+import { deliveryLies } from "./lies/deliveries.ts";
 import { disclosureLies } from "./lies/disclosures.ts";
 import { drawingLies } from "./lies/drawing.ts";
 import { orderingLies } from "./lies/ordering.ts";
+import { privateLies } from "./lies/private.ts";
 import { serviceLies } from "./lies/services.ts";
 import { signingLies } from "./lies/signing.ts";
 
@@ -11,6 +13,8 @@ export const LIES: readonly Lie[] = [
   ...caseLies,
   ...serviceLies,
   ...disclosureLies,
+  ...deliveryLies,
+  ...privateLies,
   ...drawingLies,
   ...signingLies,
   ...orderingLies,

@@ -33,8 +33,10 @@ interface ToldBlock {
 
 /** How a block is made to lie. */
 export interface BlockLie {
-  /** Its time, if not one millisecond after the block before. */
-  readonly timeMs?: bigint;
+  /** The time at which the rules are run, if not one millisecond after the block before. */
+  readonly appliedAtMs?: bigint;
+  /** The time that followers are told, if not that one. */
+  readonly toldMs?: bigint;
   /** Passed off as the verdicts on the signatures. */
   readonly verdicts?: readonly boolean[];
   /** Writes other leaves into the log than the rules give. */
@@ -98,7 +100,7 @@ export class LyingOrderer {
   append(transactions: readonly Uint8Array[], lie: BlockLie = {}): void {
     const { genesis } = this.#state;
     const input: BlockInput = {
-      timeMs: this.lastTimeMs + 1n,
+      timeMs: lie.appliedAtMs ?? this.lastTimeMs + 1n,
       proposer: genesis.orderer,
       site: "service-centre",
       transactions,
@@ -109,7 +111,7 @@ export class LyingOrderer {
     const header = encodeLeaf((lie.header ?? ((same) => same))(result.header));
     const told = [...(lie.leaves ?? ((same) => same))(result.leaves.slice(0, -1)), header];
     for (const leaf of told) this.#tree.append(hashLeaf(this.#host.sha256, leaf));
-    const timeMs = lie.timeMs ?? input.timeMs;
+    const timeMs = lie.toldMs ?? input.timeMs;
     const body = encode([timeMs, input.proposer, input.site, transactions]);
     this.#blocks.push({ header, body });
     this.#note = this.#sign({

@@ -2,47 +2,44 @@ import { admit, type Message } from "@tallystick/ledger";
 import { equal, fromHex, type Hash } from "@tallystick/log";
 import { NodeLedger, type RunningNode } from "@tallystick/node";
 import { OPERATORS, type OperatorId } from "../../apps/cli/src/demonstration/consortium.ts";
-import { found } from "../../apps/cli/src/demonstration/found.ts";
 import { ed25519Signer, p256Signer } from "../support/transactions.ts";
 import { type Actor, bodyOf, type Override, signAs } from "./actor.ts";
-import { busPass } from "./bus-pass.ts";
 import type { Observed } from "./lie.ts";
 import { type Consortium, forget, foundConsortium, startOperator, until } from "./network.ts";
+import { foundLedger, Town } from "./town.ts";
 
 const ORDERER: OperatorId = "council-service";
 
 /** The demonstration's three nodes at work, with everything that its bodies agreed at the start. */
 export class World {
   readonly consortium: Consortium;
-  readonly definition: Hash;
   readonly #nodes: Map<OperatorId, RunningNode>;
   #names = 0;
+  #town: Promise<Town> | null = null;
 
   private constructor(consortium: Consortium, nodes: Map<OperatorId, RunningNode>) {
     this.consortium = consortium;
     this.#nodes = nodes;
-    this.definition = busPass().hash;
   }
 
   static async start(): Promise<World> {
     const consortium = await foundConsortium();
-    const started = OPERATORS.map(
-      async ({ id }) => [id, await startOperator(consortium, id)] as const,
-    );
-    const world = new World(consortium, new Map(await Promise.all(started)));
-    const { keys } = consortium;
-    const definition = busPass().compiled.bytes;
-    await Promise.all(
-      OPERATORS.map(({ id }) =>
-        found({ operator: id, ledger: world.ledger(id), keys, definition }),
-      ),
-    );
-    return world;
+    const start = async (id: OperatorId) => [id, await startOperator(consortium, id)] as const;
+    const nodes = await Promise.all(OPERATORS.map(({ id }) => start(id)));
+    await foundLedger(consortium, new Map(nodes));
+    return new World(consortium, new Map(nodes));
   }
 
   async stop(): Promise<void> {
+    await this.#town?.then((town) => town.stop());
     await Promise.all([...this.#nodes.values()].map((node) => node.close()));
     forget(this.consortium);
+  }
+
+  /** A second network, with its own ledger, on which the bodies themselves are at work. */
+  town(): Promise<Town> {
+    this.#town ??= Town.start();
+    return this.#town;
   }
 
   node(operator: OperatorId): RunningNode {

@@ -1,3 +1,4 @@
+import type { Actor } from "../actor.ts";
 import { action, apply, decision, someHash } from "../bus-pass.ts";
 import { type Lie, refused } from "../lie.ts";
 import type { World } from "../world.ts";
@@ -15,14 +16,14 @@ async function underReview(world: World) {
 }
 
 /** Gives an officer's key another role: the old registration goes, the new one comes. */
-async function reRegister(world: World, actor: Awaited<ReturnType<World["staff"]>>, role: string) {
+async function reRegister(world: World, actor: Actor, role: string): Promise<void> {
   const { member, signer } = actor;
   const remove = { type: "members/remove-staff-key", member, keyId: signer.keyId } as const;
   await world.must(world.member(member), [remove]);
   await world.register(actor, role);
 }
 
-/** Lies about a case: who may move it, when, and by which rule. Each leaves a leaf with its code. */
+/** Lies about a case: who may move it, when, by which rule. Each leaves a leaf with its code. */
 export const caseLies: readonly Lie[] = [
   refused(
     {

@@ -10,6 +10,7 @@ import { type Consortium, freePorts, startOperator, until } from "../network.ts"
 
 const ORDERER = "council-service";
 const HOUR_MS = 3_600_000n;
+const WEEK_MS = 604_800_000n;
 const teller = "the ordering operator";
 
 /** Hands a depot in and waits until it is durable. */
@@ -174,9 +175,20 @@ export const orderingLies: readonly Lie[] = [
       followed((orderer, consortium) => {
         const timeMs = orderer.lastTimeMs - HOUR_MS;
         orderer.append([depot(consortium, orderer.lastTimeMs)], {
-          timeMs,
+          toldMs: timeMs,
           header: (header) => ({ ...header, timeMs }),
         });
+      }),
+  },
+  {
+    lie: "A block is dated a week ahead, so that deadlines run out",
+    teller,
+    verdict: "undetectable",
+    evidence: "recorded as done",
+    run: () =>
+      followed((orderer, consortium) => {
+        const appliedAtMs = orderer.lastTimeMs + WEEK_MS;
+        orderer.append([depot(consortium, appliedAtMs)], { appliedAtMs });
       }),
   },
 ];
