@@ -10,6 +10,7 @@ export { NodeNotReadable } from "./audit/fetch-log.ts";
 export { CopyRefused } from "./audit/private-copy.ts";
 export type { AuditFault, AuditReport } from "./audit/report.ts";
 export { Bodies, type BodiesOptions, createBodies } from "./bodies/create-bodies.ts";
+export type { RecordedBlock, RecordedTransaction, Submitted } from "./bodies/ledger-access.ts";
 export type { MemberSecrets } from "./bodies/member.ts";
 export { DEMONSTRATION_SEED, demonstrationKey } from "./crypto/demonstration-key.ts";
 export { ed25519Signer, type Signer, verifyEd25519 } from "./crypto/ed25519.ts";
@@ -25,12 +26,7 @@ export { p256Jwk, p256Signer, verifyP256 } from "./crypto/p256.ts";
 export { RuntimeDisagrees, selfTest } from "./crypto/self-test.ts";
 export { nodeSha256 } from "./crypto/sha256.ts";
 export { type Clock, systemClock } from "./engine/clock.ts";
-export {
-  NodeLedger,
-  type RecordedBlock,
-  type RecordedTransaction,
-  type Submitted,
-} from "./node/ledger-access.ts";
+export { NodeLedger } from "./node/ledger-access.ts";
 export type { LedgerSide } from "./node/ledger-side.ts";
 export type { FaultListener, NodeKeys, NodeOptions, RunningNode } from "./node/options.ts";
 export { DEFAULT_HOST, startNode } from "./node/start-node.ts";

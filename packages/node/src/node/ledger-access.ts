@@ -1,35 +1,16 @@
 import { decodeLeaf, type Genesis, type Host, type StateReader } from "@tallystick/ledger";
 import type { Hash } from "@tallystick/log";
+import type {
+  LedgerAccess,
+  RecordedBlock,
+  RecordedTransaction,
+  Submitted,
+} from "../bodies/ledger-access.ts";
 import type { StoredBlock } from "../store/ledger-store.ts";
 import type { LedgerSide } from "./ledger-side.ts";
 
-/** A transaction as it stands on the ledger. */
-export interface RecordedTransaction {
-  readonly id: Hash;
-  readonly bytes: Uint8Array;
-  readonly leafIndex: number;
-  readonly blockTimeMs: bigint;
-  /** Null when the rules let it through, else the refusal's code. */
-  readonly refusal: string | null;
-}
-
-export interface RecordedBlock {
-  readonly number: number;
-  readonly transactions: readonly RecordedTransaction[];
-}
-
-/** What a submission came to, once this node's own copy of the ledger shows it. */
-export type Submitted =
-  | {
-      readonly ok: true;
-      readonly id: Hash;
-      readonly leafIndex: number;
-      readonly blockTimeMs: bigint;
-    }
-  | { readonly ok: false; readonly code: string };
-
 /** The ledger as the bodies hosted by this node use it. */
-export class NodeLedger {
+export class NodeLedger implements LedgerAccess {
   readonly #side: LedgerSide;
 
   constructor(side: LedgerSide) {
