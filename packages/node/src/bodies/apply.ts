@@ -32,8 +32,8 @@ export type Applied =
 const UNRECORDED_MS = 3_600_000;
 
 /**
- * Takes an application: judged first, kept second, recorded third. Whatever refuses it, nothing of it
- * stays. The decision follows when the node sees the case on the ledger.
+ * Takes an application: judged first, kept second, recorded third. Whatever refuses it, nothing of
+ * it stays. The decision follows when the node sees the case on the ledger.
  */
 export async function apply(context: ApplyContext, application: Application): Promise<Applied> {
   const judged = await judgeApplication(context, application);

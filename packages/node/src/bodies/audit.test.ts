@@ -113,6 +113,22 @@ test("presentations made for another body or request are found", async () => {
   expect(await audit({ nonce: "another" })).toEqual(["audit/presentation-refused"]);
 });
 
+test("what was destroyed on time cannot be opened any more", async () => {
+  town = Town.found();
+  const { ledger } = town;
+  const { cosigned } = ledger;
+  ledger.cosigned = () => ({ note: "", size: 0 });
+  await applyForPass(town, await makeResident(town, { dateOfBirth: "1990-02-28" }));
+  await town.settle();
+  ledger.clockMs += 100n * 86_400_000n;
+  expect(town.nodes.get("councils")!.sweep(Number(ledger.now()))).toBe(3);
+  ledger.cosigned = cosigned;
+  await town.settle();
+  expect(town.messages("services/draw")).toHaveLength(1);
+  expect(town.messages("services/open-to-auditor")).toEqual([]);
+  expect(town.nodes.get("councils")!.health()[0]).toMatchObject({ waiting: 0, faults: [] });
+});
+
 test("a decision is not drawn before the auditor has cosigned it", async () => {
   town = Town.found();
   const { ledger } = town;

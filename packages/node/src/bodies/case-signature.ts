@@ -9,7 +9,8 @@ const ESP256 = -9;
 
 /**
  * Whether a request about a case comes from whoever opened it: null when it does, else the code.
- * `bodies/case-erased`, `bodies/unknown-case`, `bodies/case-signature-wrong`. spec/bodies-api.md §5.
+ * `bodies/case-erased`, `bodies/unknown-case`, `bodies/case-signature-wrong`. spec/bodies-api.md
+ * §5.
  */
 export async function judgeCaseRequest(
   body: Body,

@@ -16,7 +16,10 @@ export const saltFields = (
 ): readonly CommittedField[] =>
   fields.map(({ name, value }) => ({ name, salt: randomBytes(SALT_BYTES), value }));
 
-/** The root of fields in a case; null when they cannot be committed to (none, too many, a name twice). */
+/**
+ * The root of fields in a case; null when they cannot be committed to (none, too many, a name
+ * twice).
+ */
 export function rootOf(
   { ledger }: Pick<Body, "ledger">,
   caseId: Uint8Array,

@@ -139,7 +139,9 @@ export class Bodies {
     await Promise.all(this.#rounds.values());
   }
 
-  /** Work of one kind for one member never waits for any other, nor the reading of blocks for it. */
+  /**
+   * Work of one kind for one member never waits for any other, nor the reading of blocks for it.
+   */
   #aside(name: string, work: () => Promise<number>): void {
     if (this.#rounds.has(name)) return;
     const round = work().then((count) => {

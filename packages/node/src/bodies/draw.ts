@@ -5,8 +5,9 @@ import type { Body } from "./body.ts";
 import type { CosignedCheckpoint } from "./ledger-access.ts";
 
 /**
- * Draws a decision for audit if this body's cosignature over a checkpoint that holds it says so: one
- * act in `drawOneIn`, by the lot that the ledger computes again. Throws TryLater until it has cosigned.
+ * Draws a decision for audit if this body's cosignature over a checkpoint that holds it says so:
+ * one act in `drawOneIn`, by the lot that the ledger computes again. Throws TryLater until it has
+ * cosigned.
  */
 export async function drawAct(body: Body, decision: Hash): Promise<void> {
   const { ledger, view, member } = body;

@@ -23,8 +23,8 @@ interface Giving {
 
 /**
  * Issues whatever the definition gives in the state that the case is in, bound to the key of the
- * presentations. Each is issued once. Throws TryLater `bodies/not-an-issuer` while the ledger does not
- * accredit the body for it.
+ * presentations. Each is issued once. Throws TryLater `bodies/not-an-issuer` while the ledger does
+ * not accredit the body for it.
  */
 export async function giveCredentials(
   { body, statusLists }: Giving,
@@ -66,7 +66,9 @@ export async function givenCredential(
 
 const LITERAL = /^'([^'\\]*)'$/;
 
-/** A claim is a text in quotes, or the name of something that the decision granted or worked out. */
+/**
+ * A claim is a text in quotes, or the name of something that the decision granted or worked out.
+ */
 function claimsOf({ claims }: Give, { fields }: KeptDecision): Record<string, Json> {
   return Object.fromEntries(
     claims.map(({ name, expression }): [string, Json] => {

@@ -19,9 +19,9 @@ interface OpeningQuery {
 }
 
 /**
- * Opens a drawn decision of this body to the auditor: everything that it was made of, sealed. Nothing
- * is left to open once the case is erased or its facts' time is over; the ledger then shows the act
- * as unopened.
+ * Opens a drawn decision of this body to the auditor: everything that it was made of, sealed.
+ * Nothing is left to open once the case is erased or its facts' time is over; the ledger then shows
+ * the act as unopened.
  */
 export async function openToAuditor(body: Body, query: OpeningQuery): Promise<void> {
   const { view, outbox, ledger, member } = body;

@@ -9,8 +9,8 @@ const RECORD = "register/facts";
 const PERSON_BYTES = 16;
 
 /**
- * Puts a made-up person into the body's register; answers with the random id under which the entry is
- * sealed. Null when a fact is none that this body attests, or not of its form.
+ * Puts a made-up person into the body's register; answers with the random id under which the entry
+ * is sealed. Null when a fact is none that this body attests, or not of its form.
  */
 export async function registerPerson(body: Body, facts: unknown): Promise<string | null> {
   if (!isEntry(body, facts)) return null;

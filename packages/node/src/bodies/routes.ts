@@ -166,7 +166,9 @@ const caseRoutes = (bodies: Bodies, at: Wrap): Route[] => [
   },
 ];
 
-/** One member answers out of its own vault. What breaks is told by code, never by an error's text. */
+/**
+ * One member answers out of its own vault. What breaks is told by code, never by an error's text.
+ */
 async function answer(bodies: Bodies, context: Context, handler: Handler): Promise<Response> {
   const id = context.req.param("member");
   const served = bodies.served.find(({ body }) => body.member.id === id);

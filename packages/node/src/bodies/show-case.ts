@@ -37,7 +37,9 @@ export async function showCase(body: Body, caseId: Uint8Array): Promise<unknown>
   };
 }
 
-/** Whether the rule has spoken: a decision on the ledger with all that it gives, or why it waits. */
+/**
+ * Whether the rule has spoken: a decision on the ledger with all that it gives, or why it waits.
+ */
 export async function isSettled(body: Body, caseId: Uint8Array): Promise<boolean> {
   const { tasks, member } = body;
   if (tasks.isBusy(caseId)) return false;

@@ -25,8 +25,8 @@ export type ShownFacts =
 const refuse = (code: string): Refused => ({ ok: false, code });
 
 /**
- * Matches what credentials show with what was asked and with what was committed to. Codes, in order:
- * `bodies/fact-not-asked`, `facts/…`, `bodies/fact-not-proven`, `bodies/fact-differs`.
+ * Matches what credentials show with what was asked and with what was committed to. Codes, in
+ * order: `bodies/fact-not-asked`, `facts/…`, `bodies/fact-not-proven`, `bodies/fact-differs`.
  */
 export function matchFacts(
   asked: Pick<Asked, "facts" | "compiled" | "service" | "authority" | "tags">,
@@ -76,7 +76,9 @@ function judgeClaims(
   return { ok: true, facts: parsed.facts };
 }
 
-/** Facts as JSON for the rule, out of committed fields: `residence.authority` goes into `residence`. */
+/**
+ * Facts as JSON for the rule, out of committed fields: `residence.authority` goes into `residence`.
+ */
 export function factsOfFields(fields: readonly CommittedField[]): Record<string, unknown> {
   const facts: Record<string, Record<string, unknown> | unknown> = {};
   for (const { name, value } of fields) {

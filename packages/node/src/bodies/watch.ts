@@ -30,8 +30,8 @@ export function happeningsIn(ledger: LedgerAccess, block: RecordedBlock): readon
 const CURSOR_STEP = 64;
 
 /**
- * Puts what follows for a member from a block onto its list of work, in one write with how far it has
- * read: a stop between two blocks loses nothing, and a block read twice changes nothing.
+ * Puts what follows for a member from a block onto its list of work, in one write with how far it
+ * has read: a stop between two blocks loses nothing, and a block read twice changes nothing.
  */
 export function watchBlock(body: Body, number: number, happenings: readonly Happening[]): void {
   const { tasks, member } = body;
@@ -101,7 +101,10 @@ function followDecide(body: Body, scope: Uint8Array, { id, blockTimeMs }: Happen
   setRetention(body, scope, blockTimeMs);
 }
 
-/** Facts are kept for the definition's time after the decision; what was decided of them, as long as the longest. */
+/**
+ * Facts are kept for the definition's time after the decision; what was decided of them, as long as
+ * the longest.
+ */
 function setRetention({ member, view, definitions }: Body, scope: Uint8Array, atMs: bigint): void {
   const found = view.caseOf(scope);
   const service = found === null ? null : definitions.get(found.definition)?.service;

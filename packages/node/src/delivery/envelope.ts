@@ -2,7 +2,9 @@ import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke
 import { encode } from "@tallystick/ledger";
 import { concat, encodeUtf8, type Hash } from "@tallystick/log";
 
-/** What an envelope is bound to: it opens for this recipient, in this case, under this name only. */
+/**
+ * What an envelope is bound to: it opens for this recipient, in this case, under this name only.
+ */
 export interface EnvelopeContext {
   readonly caseId: Uint8Array;
   /** The disclosure's name in the definition, `audit/<act>` or `erasure/<act>`. */

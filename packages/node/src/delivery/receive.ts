@@ -156,7 +156,9 @@ async function receiveErasure(body: Body, delivery: Delivery): Promise<Received>
   return taken(!eraseHere(body, caseId));
 }
 
-/** Destroys a case here and puts what follows on the list of work; false when it was done before. */
+/**
+ * Destroys a case here and puts what follows on the list of work; false when it was done before.
+ */
 export function eraseHere({ member, tasks, ledger }: Body, caseId: Uint8Array): boolean {
   if (member.vault.isErased(caseId)) return false;
   const nowMs = Number(ledger.now());

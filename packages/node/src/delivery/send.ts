@@ -8,8 +8,8 @@ const SEND_TIMEOUT_MS = 10_000;
 const CODE = /^[a-z-]{1,40}\/[a-z-]{1,60}$/;
 
 /**
- * Sends what is due to the nodes of its recipients, also where this node hosts the recipient itself.
- * What is not taken is tried again later; only the ledger's acknowledgement ends it.
+ * Sends what is due to the nodes of its recipients, also where this node hosts the recipient
+ * itself. What is not taken is tried again later; only the ledger's acknowledgement ends it.
  */
 export async function sendDue(body: Body): Promise<number> {
   const due = body.outbox.due(Number(body.ledger.now()), MAX_SENDING);

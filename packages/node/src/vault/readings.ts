@@ -4,7 +4,9 @@ import { encodeUtf8, equal, type Hash, type Sha256 } from "@tallystick/log";
 import { columnOf } from "../store/database.ts";
 import { VAULT_SQL } from "./sql.ts";
 
-/** Somebody of the body's staff looked at a record: who, at what, and by which power or for what. */
+/**
+ * Somebody of the body's staff looked at a record: who, at what, and by which power or for what.
+ */
 export interface Reading {
   readonly atMs: number;
   /** The staff key's pseudonym, never a name. */
@@ -54,7 +56,9 @@ export class Readings {
     return this.#database.prepare(VAULT_SQL.readingsOf).all(scope).map(readingOf);
   }
 
-  /** The sequence of the first entry that does not follow from those before it; null when all do. */
+  /**
+   * The sequence of the first entry that does not follow from those before it; null when all do.
+   */
   firstFault(): number | null {
     let previous: Hash = START;
     let expected = 1;

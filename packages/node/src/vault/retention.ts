@@ -9,8 +9,9 @@ export interface KeepRule {
 }
 
 /**
- * When a record must be destroyed if its event came at that moment: at the midnight, in London, that
- * ends the last day of keeping. Throws RangeError for a duration that no compiler lets through.
+ * When a record must be destroyed if its event came at that moment: at the midnight, in London,
+ * that ends the last day of keeping. Throws RangeError for a duration that no compiler lets
+ * through.
  */
 export function dueAfter(keep: KeepRule, eventMs: bigint): RetentionDue {
   const duration = parseDuration(keep.duration);

@@ -36,7 +36,9 @@ const open = (member = "avonbridge") =>
 
 /** Whether any file under the directory, whatever its kind, holds these bytes. */
 const isOnDisk = (bytes: Uint8Array): boolean =>
-  readdirSync(directory).some((name) => readFileSync(join(directory, name)).includes(bytes));
+  readdirSync(directory).some((name) =>
+    readFileSync(join(directory, name)).includes(Buffer.from(bytes)),
+  );
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "vault-"));
@@ -107,6 +109,12 @@ test("after erasure no file holds a key, a wrapped key, or a sealed value", asyn
   expect([...sealed, keyOfCase!.sealed, keyOfCase!.nonce, ...dataKeys].some(isOnDisk)).toBe(false);
   expect(await vault.get(CASE, "r0")).toBe(null);
   expect(await vault.get(OTHER, "r39")).toEqual(text("y".repeat(500)));
+});
+
+test("what is deleted is overwritten, and no copy is made outside the vault's own files", () => {
+  const pragma = (name: string) => Object.values(vault.database.prepare(`PRAGMA ${name}`).get()!);
+  expect(pragma("secure_delete")).toEqual([1]);
+  expect(pragma("temp_store")).toEqual([2]);
 });
 
 test("an erased case is not filled again", async () => {
