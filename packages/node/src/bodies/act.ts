@@ -101,9 +101,9 @@ interface ActOnce {
 }
 
 /**
- * Records an act that commits to secrets, once, whenever this node stops and starts: what it commits
- * to is in the vault before the act is sent, and the same bytes are sent again while they are valid.
- * Null when the case was erased meanwhile. Throws TryLater or ActRefused.
+ * Records an act that commits to secrets, once, whenever this node stops and starts: what it
+ * commits to is in the vault before the act is sent, and the same bytes are sent again while they
+ * are valid. Null when the case was erased meanwhile. Throws TryLater or ActRefused.
  */
 export async function actOnce(body: Body, once: ActOnce): Promise<RecordedAct | null> {
   let stored = await storedAct(body, once.scope, once.name);
