@@ -9,7 +9,7 @@ import { allDone } from "../lying-orderer.ts";
 import { type Consortium, freePorts, startOperator, until } from "../network.ts";
 
 const ORDERER = "council-service";
-const HOUR_MS = 3_600_000n;
+const MINUTE_MS = 60_000n;
 const WEEK_MS = 604_800_000n;
 const teller = "the ordering operator";
 
@@ -173,8 +173,8 @@ export const orderingLies: readonly Lie[] = [
     evidence: "node/other-result",
     run: () =>
       followed((orderer, consortium) => {
-        const timeMs = orderer.lastTimeMs - HOUR_MS;
-        orderer.append([depot(consortium, orderer.lastTimeMs)], {
+        const timeMs = orderer.lastTimeMs - MINUTE_MS;
+        orderer.append([depot(consortium, timeMs)], {
           toldMs: timeMs,
           header: (header) => ({ ...header, timeMs }),
         });
