@@ -70,7 +70,7 @@ function welcome({ nodes, names }: RunningNetwork, data: string): string {
     "",
     ...lines,
     "",
-    `  Explorer: ${nodes[0]?.url ?? ""}`,
+    `  Explorer: ${(nodes[0]?.url ?? "").replace("//127.0.0.1:", "//localhost:")}`,
     "",
     "Try, in another terminal:",
     "  npx tallystick demo                     every official applicant, end to end",
