@@ -16,6 +16,7 @@ export {
   type Replayed,
   replayEffects,
 } from "./apply/replay-effects.ts";
+export { type KeptState, recallLiveIds, resumeLedger } from "./apply/resume-ledger.ts";
 export type { Signer } from "./apply/step.ts";
 export { nextTimerMs, type Timer, type TimerKind } from "./apply/timers.ts";
 export {

@@ -59,6 +59,15 @@ export class StateMap implements StateReader {
     for (const { key, value } of index.range(from, to)) yield [key, value];
   }
 
+  /** Every key with its value, by module name and then in raw-key order. */
+  *entries(): Generator<readonly [module: string, key: Uint8Array, value: Uint8Array]> {
+    for (const module of [...this.#modules.keys()].sort()) {
+      for (const [key, value] of this.range(module, new Uint8Array(), null)) {
+        yield [module, key, value];
+      }
+    }
+  }
+
   /**
    * Sets the key's value. Both arrays are kept, not copied: nobody may write to them afterwards.
    * A key or value above its limit throws RangeError.

@@ -13,6 +13,8 @@ import {
 } from "@tallystick/ledger";
 import { type Hash, hashLeaf, LogTree } from "@tallystick/log";
 import type { LedgerStore, StoredBlock } from "../store/ledger-store.ts";
+import type { StateStore } from "../store/state-store.ts";
+import { FLUSH_EVERY_TRANSACTIONS, recallBlock, resumeFrom } from "./resume.ts";
 import { Signal } from "./signal.ts";
 
 /** Block boundaries whose state can still be proved. */
@@ -50,26 +52,49 @@ export class Replica {
   readonly #firstIndexes: number[] = [0];
   readonly #snapshots: Map<number, StateSnapshot> = new Map();
   readonly #listeners: Set<(block: CommittedBlock) => void> = new Set();
+  readonly #states: StateStore | null;
   #lastTimeMs = 0n;
+  #transactionsSinceFlush = 0;
 
-  private constructor(host: Host, genesisBytes: Uint8Array, store: LedgerStore) {
+  private constructor(
+    host: Host,
+    genesisBytes: Uint8Array,
+    store: LedgerStore,
+    states: StateStore | null,
+  ) {
     this.host = host;
     this.genesisBytes = genesisBytes;
     this.store = store;
-    this.state = openLedger(host, genesisBytes);
+    this.#states = states;
+    const resumed = states === null ? null : resumeFrom({ host, genesisBytes, store, states });
+    this.state = resumed ?? openLedger(host, genesisBytes);
     this.origin = originOf(this.state.genesis, this.state.networkId);
     this.tree = new LogTree(host.sha256);
     this.tree.append(hashLeaf(host.sha256, genesisBytes));
-    this.#lastTimeMs = this.state.lastHeader.timeMs;
-    this.#keepSnapshot();
+    this.#lastTimeMs = this.state.genesis.timeMs;
+    if (resumed === null) this.#keepSnapshot();
   }
 
-  /** Opens the ledger and brings its state up to the last stored block from the stored effects. */
-  static open(host: Host, genesisBytes: Uint8Array, store: LedgerStore): Replica {
-    const replica = new Replica(host, genesisBytes, store);
+  /**
+   * Opens the ledger and brings its state up to the last stored block: from the kept copy of the
+   * state where there is one that fits, and from the stored effects after it.
+   */
+  static open(
+    host: Host,
+    genesisBytes: Uint8Array,
+    store: LedgerStore,
+    states: StateStore | null = null,
+  ): Replica {
+    const replica = new Replica(host, genesisBytes, store, states);
+    const resumedAt = replica.state.lastHeader.number;
     const last = store.lastNumber();
     for (const block of store.blocks(1)) {
-      replica.#replay(block);
+      if (BigInt(block.number) < resumedAt) {
+        replica.#recall(block);
+        continue;
+      }
+      if (BigInt(block.number) === resumedAt) replica.#recall(block);
+      else replica.#replay(block);
       if (block.number > last - MAX_SNAPSHOTS) replica.#keepSnapshot();
     }
     return replica;
@@ -114,7 +139,23 @@ export class Replica {
     this.#keepSnapshot();
     for (const listener of this.#listeners) listener(block);
     this.committed.notify();
+    this.flushState(FLUSH_EVERY_TRANSACTIONS);
     return block;
+  }
+
+  /** Keeps a copy of the state when a start would otherwise replay at least so many transactions. */
+  flushState(atLeast: number): void {
+    const { map, lastHeader } = this.state;
+    // A block that is executed and not committed is no part of the ledger yet.
+    const isCommitted = lastHeader.number === BigInt(this.blockNumber);
+    if (this.#states === null || this.#transactionsSinceFlush < atLeast || !isCommitted) return;
+    this.#states.save(this.blockNumber, map.entries());
+    this.#transactionsSinceFlush = 0;
+  }
+
+  close(): void {
+    this.#states?.close();
+    this.store.close();
   }
 
   /** The log position of a block's first leaf. */
@@ -155,10 +196,22 @@ export class Replica {
     return leaves;
   }
 
+  /** A block that the kept state covers: its leaves are in the log, its effects in the state. */
+  #recall(block: StoredBlock): void {
+    this.#requireNext(block);
+    const header = headerOf(block);
+    recallBlock(this.host, this.state, block, header.timeMs);
+    this.#extend(block, header);
+    this.#transactionsSinceFlush = 0;
+  }
+
+  #requireNext(block: StoredBlock): void {
+    if (block.number === this.blockNumber + 1) return;
+    throw new LedgerBroken(`Block ${this.blockNumber + 1} is missing.`);
+  }
+
   #replay(block: StoredBlock): void {
-    if (block.number !== this.blockNumber + 1) {
-      throw new LedgerBroken(`Block ${this.blockNumber + 1} is missing.`);
-    }
+    this.#requireNext(block);
     const replayed = replayEffects(this.host, this.state, block);
     if (!replayed.ok) throw new LedgerBroken(`Block ${block.number}: ${replayed.code}.`);
     this.#extend(block, headerOf(block));
@@ -168,6 +221,7 @@ export class Replica {
     this.#firstIndexes.push(this.tree.size);
     for (const leaf of block.leaves) this.tree.append(hashLeaf(this.host.sha256, leaf));
     this.#lastTimeMs = header.timeMs;
+    this.#transactionsSinceFlush += block.transactions.length;
   }
 
   #keepSnapshot(): void {

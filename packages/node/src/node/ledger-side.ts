@@ -12,12 +12,14 @@ import type { RequestSigner } from "../crypto/http-signature.ts";
 import { type Clock, MAX_CLOCK_JUMP_MS, systemClock } from "../engine/clock.ts";
 import { EmbeddedEngine } from "../engine/embedded.ts";
 import { Replica } from "../engine/replica.ts";
+import { FLUSH_AT_STOP_TRANSACTIONS } from "../engine/resume.ts";
 import { Follower } from "../follower/follow.ts";
 import { forwardTransaction } from "../follower/forward.ts";
 import { clockOf, PeerClient } from "../follower/http.ts";
 import { defaultStateDirectory, LastSigned, SigningRefused } from "../store/last-signed.ts";
 import { LedgerStore } from "../store/ledger-store.ts";
 import { NodeStore } from "../store/node-store.ts";
+import { StateStore } from "../store/state-store.ts";
 import { Views } from "../views/views.ts";
 import { keepFile } from "./keep-file.ts";
 import type { NodeOptions } from "./options.ts";
@@ -53,7 +55,7 @@ export class LedgerSide {
     const { dataDir, genesisBytes } = options;
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const host = createHost();
-    this.replica = openReplica(host, join(dataDir, "ledger.sqlite"), genesisBytes);
+    this.replica = openReplica(host, dataDir, genesisBytes);
     const guard = this.#openGuard();
     keepFile(join(dataDir, "genesis.cbor"), genesisBytes);
     const policy = new TextEncoder().encode(policyText(host.sha256, genesisBytes));
@@ -112,7 +114,8 @@ export class LedgerSide {
     this.#writeCounters();
     this.views.close();
     this.#nodeStore.close();
-    this.replica.store.close();
+    this.replica.flushState(FLUSH_AT_STOP_TRANSACTIONS);
+    this.replica.close();
   }
 
   /** Hands a transaction in: to the engine here, or to the node that orders. */
@@ -285,11 +288,14 @@ export class LedgerSide {
   }
 }
 
-function openReplica(host: Host, path: string, genesisBytes: Uint8Array): Replica {
-  const store = LedgerStore.open(path, genesisBytes);
+function openReplica(host: Host, dataDir: string, genesisBytes: Uint8Array): Replica {
+  const store = LedgerStore.open(join(dataDir, "ledger.sqlite"), genesisBytes);
+  let states: StateStore | null = null;
   try {
-    return Replica.open(host, genesisBytes, store);
+    states = StateStore.open(join(dataDir, "state.sqlite"));
+    return Replica.open(host, genesisBytes, store, states);
   } catch (cause) {
+    states?.close();
     store.close();
     throw cause;
   }
