@@ -29,8 +29,9 @@ import {
 import { encodeUtf8, fromHex, toHex } from "@tallystick/log";
 import { nodeSha256 as sha } from "../test/support/hosts.ts";
 import { ed25519Signer, p256Signer, type TestSigner } from "../test/support/transactions.ts";
+import { definitionVectors, genesisVectors, messageVectors } from "./network-vectors.ts";
 
-// Writes spec/vectors/{cbor,transaction,leaves,state,commitment}.json. A unit test holds the files
+// Writes spec/vectors/{cbor,transaction,leaves,state,commitment,genesis,definition,messages}.json. A unit test holds the files
 // to what this makes: run `node scripts/ledger-vectors.ts` after a change that is meant.
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -345,6 +346,9 @@ export const LEDGER_VECTORS: Readonly<Record<string, () => Json>> = {
   "leaves.json": leafVectors,
   "state.json": stateVectors,
   "commitment.json": commitmentVectors,
+  "genesis.json": genesisVectors,
+  "definition.json": definitionVectors,
+  "messages.json": messageVectors,
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -55,6 +55,13 @@ export interface Questions {
     readonly root: string;
   })[];
   readonly openings?: readonly OpeningClaim[];
+  readonly genesis?: readonly {
+    readonly leaf: string;
+    readonly networkId: string;
+    readonly origin: string;
+  }[];
+  readonly definitions?: readonly { readonly bytes: string; readonly hash: string }[];
+  readonly messages?: readonly { readonly bytes: string; readonly number: number }[];
 }
 
 /** For each claim in its order, why it does not hold; "" when it does. */

@@ -101,6 +101,31 @@ const isOurs = (bytes: Uint8Array, signer: TestSigner): boolean => {
 };
 
 describe.skipIf(missing !== null)("Python reads the ledger's formats", () => {
+  test("genesis, a definition and messages, and not a changed byte of them", () => {
+    const { leaf, networkId: network, origin } = vectors("genesis.json");
+    const definition = vectors("definition.json");
+    const { numbers, messages } = vectors("messages.json");
+    const bend = (text: string): string =>
+      `${text.slice(0, -2)}${text.endsWith("0") ? "01" : "00"}`;
+    const answers = askOracle({
+      genesis: [
+        { leaf, networkId: network, origin },
+        { leaf: bend(leaf), networkId: network, origin },
+        { leaf, networkId: network, origin: `${origin}0` },
+      ],
+      definitions: [
+        { bytes: definition.bytes, hash: definition.hash },
+        { bytes: definition.bytes, hash: bend(definition.hash) },
+      ],
+      messages: messages.map(({ type, bytes }: { type: string; bytes: string }) => ({
+        ...{ bytes, number: numbers[type] },
+      })),
+    });
+    expect(answers.genesis.map((why) => why === "")).toEqual([true, false, false]);
+    expect(answers.definitions).toEqual(["", "another definition hash"]);
+    expect(answers.messages).toEqual(messages.map(() => ""));
+  });
+
   test("transactions under both algorithms, with and without the key", () => {
     const claims = signers.flatMap((signer) =>
       times(40).map((n) => {

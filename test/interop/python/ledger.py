@@ -122,6 +122,29 @@ def check_leaf(claim):
     require(sha256(b"\x00", claim["bytes"]) == claim["leafHash"], "another leaf hash")
 
 
+def check_genesis(claim):
+    items = read(claim["leaf"])
+    require_positional(items)
+    require(items[0] == 0 and items[1] == 1 and len(items) == 14, "genesis form")
+    network = sha256(b"\x00", claim["leaf"])
+    require(network == claim["networkId"], "another network id")
+    require(claim["origin"] == f"{items[4]}/{network[:8].hex()}", "another origin")
+
+
+def check_definition(claim):
+    items = read(claim["bytes"])
+    require_positional(items)
+    require(items[0] == 1 and len(items) == 6, "definition form")
+    digest = sha256(b"tallystick/definition/v1", claim["bytes"])
+    require(digest == claim["hash"], "another definition hash")
+
+
+def check_message(claim):
+    items = read(claim["bytes"])
+    require_positional(items)
+    require(items[0] == claim["number"], "another message number")
+
+
 def check_effects(claim):
     for data in claim["all"]:
         writes, events = read(data)
@@ -243,9 +266,12 @@ CHECKS = {
     "stateProofs": check_state_proof,
     "commitments": check_commitment,
     "openings": check_opening,
+    "genesis": check_genesis,
+    "definitions": check_definition,
+    "messages": check_message,
 }
 
-TEXT = {"module", "name"}
+TEXT = {"module", "name", "origin"}
 
 
 def unhex(value, name=None):
