@@ -31,7 +31,7 @@ import { nodeSha256 as sha } from "../test/support/hosts.ts";
 import { ed25519Signer, p256Signer, type TestSigner } from "../test/support/transactions.ts";
 import { definitionVectors, genesisVectors, messageVectors } from "./network-vectors.ts";
 
-// Writes spec/vectors/{cbor,transaction,leaves,state,commitment,genesis,definition,messages}.json. A unit test holds the files
+// Writes the ledger's files in spec/vectors/, those named below. A unit test holds the files
 // to what this makes: run `node scripts/ledger-vectors.ts` after a change that is meant.
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };

@@ -11,8 +11,15 @@ import { demonstrationKeys } from "../demonstration/keys.ts";
 import { operatorDirectory } from "../demonstration/network.ts";
 import { applyForBusPass, type Journey, type Town } from "../demonstration/resident.ts";
 import { freePort, type RunningNetwork, runNetwork } from "../demonstration/run-network.ts";
-import { faultsOf, type Result, summaryOf, type Verified } from "../demonstration/summary.ts";
-import { checkTableCases, type TableCases } from "../demonstration/table-cases.ts";
+import {
+  faultsOf,
+  figuresOf,
+  type Result,
+  type Standing,
+  summaryOf,
+  type Verified,
+} from "../demonstration/summary.ts";
+import { checkTableCases } from "../demonstration/table-cases.ts";
 import { CannotRunError, type CommandIo, EXIT, UsageError } from "../io.ts";
 import { type Progress, progressBar } from "../progress.ts";
 import { loadVerifier } from "../verifier.ts";
@@ -75,14 +82,8 @@ async function run({ data, applicants, json, io }: Run): Promise<Result> {
     const settled = await settle(journeys);
     const verified = await verifyAll(network, journeys);
     const seconds = (performance.now() - started) / 1000;
-    return await conclude({
-      network,
-      settled,
-      failures,
-      verified,
-      table: checkTableCases(),
-      seconds,
-    });
+    const outcome = { settled, failures, verified, table: checkTableCases() };
+    return { ...outcome, figures: figuresOf(outcome, await standing(network), seconds) };
   } finally {
     await network.stop();
   }
@@ -163,51 +164,24 @@ async function verifyAll(
   });
 }
 
-async function conclude(parts: {
-  readonly network: RunningNetwork;
-  readonly settled: readonly Journey[];
-  readonly failures: Result["failures"];
-  readonly verified: readonly Verified[];
-  readonly table: TableCases;
-  readonly seconds: number;
-}): Promise<Result> {
-  const { network, settled, failures, verified, table } = parts;
-  const [orderer] = network.nodes;
-  const health = await fetch(`${orderer?.url ?? ""}/healthz`);
-  if (!health.ok) throw new CannotRunError("The orderer does not answer.");
-  const { entries, logRoot, blocks } = (await health.json()) as Health;
-  const block = await fetch(`${orderer?.url ?? ""}/v1/blocks/${blocks}`);
-  const { header } = (await block.json()) as { readonly header: { readonly stateRoot: string } };
-  const official = settled.filter(({ applicant }) => applicant.officialDate !== null);
-  const agreed = official.filter((one) => one.entitledFrom === one.applicant.officialDate);
-  const disclosures = settled.flatMap(({ view }) => view.disclosures);
-  const granted = settled.filter(({ view }) => view.decision?.outcome === "granted");
-  const unofficial = failures.filter(({ applicant }) => applicant.officialDate === null).length;
-  return {
-    settled,
-    failures,
-    verified,
-    table,
-    figures: {
-      cases: official.length + failures.length - unofficial,
-      agreedWithOfficialDates: agreed.length,
-      entitled: granted.length,
-      tableCases: table.cases,
-      tableCasesAgreed: table.agreed,
-      receiptsVerified: verified.filter(({ holds }) => holds).length,
-      operatorsPerReceipt: Math.min(...verified.map(({ operators }) => operators)),
-      delivered: disclosures.length,
-      acknowledged: disclosures.filter(({ acknowledged }) => acknowledged).length,
-      entries,
-      logRoot,
-      stateRoot: header.stateRoot,
-      seconds: Math.round(parts.seconds * 10) / 10,
-    },
-  };
+/** Where the ledger stands at the end, as its orderer tells it. */
+async function standing({ nodes }: RunningNetwork): Promise<Standing> {
+  const url = nodes[0]?.url ?? "";
+  const { entries, blocks, logRoot } = await getJson<Health>(`${url}/healthz`);
+  const { header } = await getJson<{ readonly header: { readonly stateRoot: string } }>(
+    `${url}/v1/blocks/${blocks}`,
+  );
+  return { entries, logRoot, stateRoot: header.stateRoot };
 }
 
 interface Health {
   readonly entries: number;
   readonly blocks: number;
   readonly logRoot: string;
+}
+
+async function getJson<T>(url: string): Promise<T> {
+  const response = await fetch(url);
+  if (!response.ok) throw new CannotRunError("The orderer does not answer.");
+  return (await response.json()) as T;
 }

@@ -37,6 +37,36 @@ export interface Result {
   readonly table: TableCases;
 }
 
+/** Where the ledger stands at the end: leaves, and both roots in hex. */
+export type Standing = Pick<Figures, "entries" | "logRoot" | "stateRoot">;
+
+/** The figures of everything that happened; `seconds` from first start to last receipt. */
+export function figuresOf(
+  { settled, failures, verified, table }: Omit<Result, "figures">,
+  standing: Standing,
+  seconds: number,
+): Figures {
+  const isOfficial = ({ applicant }: { readonly applicant: Applicant }): boolean =>
+    applicant.officialDate !== null;
+  const official = settled.filter(isOfficial);
+  const disclosures = settled.flatMap(({ view }) => view.disclosures);
+  return {
+    cases: official.length + failures.filter(isOfficial).length,
+    agreedWithOfficialDates: official.filter(
+      ({ applicant, entitledFrom }) => entitledFrom === applicant.officialDate,
+    ).length,
+    entitled: settled.filter(({ view }) => view.decision?.outcome === "granted").length,
+    tableCases: table.cases,
+    tableCasesAgreed: table.agreed,
+    receiptsVerified: verified.filter(({ holds }) => holds).length,
+    operatorsPerReceipt: Math.min(...verified.map(({ operators }) => operators)),
+    delivered: disclosures.length,
+    acknowledged: disclosures.filter(({ acknowledged }) => acknowledged).length,
+    ...standing,
+    seconds: Math.round(seconds * 10) / 10,
+  };
+}
+
 /** Everything short of full agreement, one sentence each; none when all is well. */
 export function faultsOf(result: Result): string[] {
   const { settled, failures, verified, table } = result;
@@ -67,12 +97,11 @@ function faultsOfJourney({ applicant, entitledFrom, openingsHold, view }: Journe
 
 /** The result as a councillor would want it told. */
 export function summaryOf({ figures, settled }: Result, kept: string | null): string {
-  const granted = settled.filter(({ view }) => view.decision?.outcome === "granted").length;
-  const refused = settled.length - granted;
+  const tooYoung = settled.filter(({ view }) => view.decision?.reason === "too-young").length;
   const lines = [
     `${settled.length} people applied for the older person's bus pass.`,
     "",
-    `  ${granted} are entitled today and hold a pass; ${refused} were refused as too young, with the`,
+    `  ${figures.entitled} are entitled today and hold a pass; ${tooYoung} were refused as too young, with the`,
     "  date from which they will be entitled.",
     `  The rule gave the official date in ${figures.agreedWithOfficialDates} of ${figures.cases} official cases, and in`,
     `  ${figures.tableCasesAgreed} of ${figures.tableCases} further cases that test the same table.`,

@@ -143,7 +143,9 @@ export class Replica {
     return block;
   }
 
-  /** Keeps a copy of the state when a start would otherwise replay at least so many transactions. */
+  /**
+   * Keeps a copy of the state when a start would otherwise replay at least so many transactions.
+   */
   flushState(atLeast: number): void {
     const { map, lastHeader } = this.state;
     // A block that is executed and not committed is no part of the ledger yet.

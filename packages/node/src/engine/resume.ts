@@ -2,7 +2,9 @@ import { type Host, type LedgerState, recallLiveIds, resumeLedger } from "@tally
 import type { LedgerStore, StoredBlock } from "../store/ledger-store.ts";
 import type { StateStore } from "../store/state-store.ts";
 
-/** A copy of the state is taken at the latest after so many transactions: a start replays no more. */
+/**
+ * A copy of the state is taken at the latest after so many transactions: a start replays no more.
+ */
 export const FLUSH_EVERY_TRANSACTIONS = 50_000;
 /** At a clean stop a copy is worth taking when a start would replay at least this many. */
 export const FLUSH_AT_STOP_TRANSACTIONS = 2_000;
