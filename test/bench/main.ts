@@ -1,10 +1,29 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import type { Measurement } from "./figure.ts";
-import { write } from "./write.ts";
+import { memoryIdle } from "./memory-idle.ts";
+import { proofLog } from "./proof-log.ts";
+import { proofState } from "./proof-state.ts";
+import { receiptVerify } from "./receipt-verify.ts";
+import { startReady } from "./start-ready.ts";
+import { startReplay } from "./start-replay.ts";
+import { writeAck } from "./write-ack.ts";
+import { writeThroughput } from "./write-throughput.ts";
 
-/** Everything that is measured. Timings stand here and never in a test. */
-const MEASUREMENTS: readonly Measurement[] = [write];
+/**
+ * `npm run bench -- [--only NAME] [--json]`: one JSON line for each figure (--json is how it
+ * prints in any case). Timings stand here and never in a test.
+ */
+const MEASUREMENTS: readonly Measurement[] = [
+  writeThroughput,
+  writeAck,
+  proofLog,
+  proofState,
+  receiptVerify,
+  startReplay,
+  startReady,
+  memoryIdle,
+];
 
 const { values } = parseArgs({
   options: { only: { type: "string" }, json: { type: "boolean", default: false } },
