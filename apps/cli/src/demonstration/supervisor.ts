@@ -21,7 +21,7 @@ export interface Supervisor {
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 /** Three nodes share one laptop: a small nursery costs a little speed and saves much memory. */
-const NODE_FLAGS = ["--max-semi-space-size=2", "--optimize-for-size"];
+const NODE_FLAGS = ["--max-semi-space-size=1", "--optimize-for-size"];
 const RESTART_DELAY_MS = 500;
 /** A node that dies this often without ever becoming ready again is not restarted. */
 const MAX_RESTARTS = 5;
