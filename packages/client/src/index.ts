@@ -10,7 +10,7 @@ export {
   type ServiceRequest,
 } from "./body/connect-body.ts";
 export { decodeOpenings, encodeOpenings, type Opening } from "./body/openings.ts";
-export { signRequest } from "./body/sign-request.ts";
+export { signatureBase, signRequest } from "./body/sign-request.ts";
 export { type BuildOptions, buildPayload, DEFAULT_VALIDITY_MS, type Draft } from "./build.ts";
 export {
   type Connection,

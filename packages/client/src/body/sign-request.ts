@@ -19,13 +19,26 @@ export const signRequest = async (options: {
   const list = COMPONENTS.map((name) => `"${name}"`).join(" ");
   const about = `created=${createdSeconds};keyid="${toHex(signer.keyId)}";alg="${algorithm}"`;
   const params = `(${list});${about}`;
-  const base = [
-    `"@method": ${method}`,
-    `"@authority": ${url.host}`,
-    `"@path": ${url.pathname}`,
-    `"@query": ${url.search === "" ? "?" : url.search}`,
-    `"@signature-params": ${params}`,
-  ].join("\n");
-  const signature = await signer.sign(encodeUtf8(base));
+  const signature = await signer.sign(signatureBase({ method, url }, COMPONENTS, params));
   return { "Signature-Input": `sig=${params}`, Signature: `sig=:${toBase64(signature)}:` };
+};
+
+/**
+ * The bytes that a signature over a request is made of (RFC 9421 §2.5): each component in the order
+ * named, then the parameters as they stand in `Signature-Input`. Knows the profile's four
+ * components.
+ */
+export const signatureBase = (
+  { method, url }: { readonly method: string; readonly url: URL },
+  components: readonly string[],
+  params: string,
+): Uint8Array => {
+  const values: Readonly<Record<string, string>> = {
+    "@method": method.toUpperCase(),
+    "@authority": url.host,
+    "@path": url.pathname,
+    "@query": url.search === "" ? "?" : url.search,
+  };
+  const lines = components.map((name) => `"${name}": ${values[name]}`);
+  return encodeUtf8([...lines, `"@signature-params": ${params}`].join("\n"));
 };

@@ -1,3 +1,5 @@
+import { signatureBase } from "@tallystick/client";
+
 /**
  * Signed requests (RFC 9421), in one profile: label `sig`, over method, authority, path and query,
  * with `created`, `keyid` and `alg`.
@@ -73,20 +75,4 @@ export function readRequestClaim(request: SignedRequest, nowSeconds: number): Re
     message: signatureBase(request, components, params),
     signature: new Uint8Array(Buffer.from(signature[1] ?? "", "base64")),
   };
-}
-
-function signatureBase(
-  { method, url }: RequestToSign,
-  components: readonly string[],
-  params: string,
-): Uint8Array {
-  const values: Record<string, string> = {
-    "@method": method.toUpperCase(),
-    "@authority": url.host,
-    "@path": url.pathname,
-    "@query": url.search === "" ? "?" : url.search,
-  };
-  const lines = components.map((name) => `"${name}": ${values[name]}`);
-  lines.push(`"@signature-params": ${params}`);
-  return new TextEncoder().encode(lines.join("\n"));
 }
